@@ -1,0 +1,1 @@
+"""Connectors: where machine data come from. No stage of the library imports one."""

@@ -1,0 +1,52 @@
+"""smartfab: from the tags of an OPC UA line to OEE, defect warnings and measured improvements.
+
+::
+
+    OPC UA tags → signals → shifts → states → counts → oee
+                      store keeps every table
+
+Import it as ``sf``. Stages are loaded when they are first used, so the import itself is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smartfab import charts, clock, counts, errors, oee, report, shifts, signals, simulation, states, store, vocabulary
+    from smartfab.data import PlantData
+    from smartfab.findings import findings_of
+    from smartfab.plant import Plant
+    from smartfab.plant_file import read_plant
+    from smartfab.store import open_store
+
+__version__ = "0.1.0"
+
+_STAGES = (
+    "charts", "clock", "counts", "errors", "oee", "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+)  # fmt: skip
+_NAMES = {
+    "Plant": "smartfab.plant",
+    "PlantData": "smartfab.data",
+    "findings_of": "smartfab.findings",
+    "open_store": "smartfab.store",
+    "read_plant": "smartfab.plant_file",
+}
+
+__all__ = [
+    "Plant", "PlantData", "__version__", "charts", "clock", "counts", "errors", "findings_of", "oee", "open_store", "read_plant",
+    "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name in _STAGES:
+        return import_module(f"smartfab.{name}")
+    if name in _NAMES:
+        return getattr(import_module(_NAMES[name]), name)
+    raise AttributeError(f"smartfab has no {name!r}; there are: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

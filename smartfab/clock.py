@@ -1,0 +1,284 @@
+"""UTC inside, the plant's zone at the edges; half-open [start, end) intervals; production dates.
+
+Inside smartfab a time is an int64 number of microseconds since 1970-01-01T00:00Z; in public tables it is
+``datetime64[us, UTC]``. A production date is a naive midnight (``datetime64[us]``) naming a working day of the
+plant, which begins at the plant's ``day_start``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from smartfab.errors import TimeError
+
+Micros = npt.NDArray[np.int64]
+UTC_DTYPE = pd.DatetimeTZDtype("us", "UTC")
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+
+_DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA zone called `name`.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``Asia/Ho_Chi_Minh``.
+
+    Returns
+    -------
+    ZoneInfo
+        The zone.
+
+    Raises
+    ------
+    TimeError
+        If there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise TimeError(
+            f"no time zone {name!r}", expected="an IANA name such as 'Asia/Ho_Chi_Minh'", remedy="Correct the name."
+        ) from error
+
+
+def micros(times: pd.Series | pd.DatetimeIndex) -> Micros:
+    """Return the microseconds since the epoch of aware times; NaT is the smallest int64.
+
+    Parameters
+    ----------
+    times : Series or DatetimeIndex of datetime64[us, UTC]
+        Times.
+
+    Returns
+    -------
+    ndarray of int64
+        Microseconds [us].
+    """
+    values = times.dt.tz_convert("UTC") if isinstance(times, pd.Series) else times.tz_convert("UTC")
+    return np.asarray(values.to_numpy(dtype="datetime64[us]")).view(np.int64)
+
+
+def from_micros(values: Micros) -> pd.DatetimeIndex:
+    """Return the UTC times of microseconds since the epoch.
+
+    Parameters
+    ----------
+    values : ndarray of int64
+        Microseconds [us].
+
+    Returns
+    -------
+    DatetimeIndex of datetime64[us, UTC]
+        Times.
+    """
+    return pd.DatetimeIndex(np.ascontiguousarray(values).view("datetime64[us]")).tz_localize("UTC")
+
+
+def stamp(value: int) -> pd.Timestamp:
+    """Return one instant as a UTC Timestamp.
+
+    Parameters
+    ----------
+    value : int
+        Microseconds since the epoch [us].
+
+    Returns
+    -------
+    Timestamp
+        In UTC.
+    """
+    return pd.Timestamp(value, unit="us", tz="UTC")
+
+
+def duration(value: str | float | dt.timedelta | None, *, what: str) -> int:
+    """Return a length of time in microseconds.
+
+    Parameters
+    ----------
+    value : str, number, timedelta or None
+        ``"5min"``, ``"250ms"``, a number of seconds [s], or None for 0.
+    what : str
+        Name of the argument, for the error.
+
+    Returns
+    -------
+    int
+        Microseconds [us].
+
+    Raises
+    ------
+    TimeError
+        If it is no length of time, or negative.
+    """
+    if value is None:
+        return 0
+    try:
+        if isinstance(value, (int, float)):
+            length = round(float(value) * SECOND)
+        else:
+            text = f"{value}ns" if value == "0" else value
+            length = pd.Timedelta(text).value // 1000
+    except (ValueError, TypeError, OverflowError) as error:
+        raise TimeError(f"{value!r}", where=what, expected="a duration such as '5min', '90s' or seconds") from error
+    if length < 0:
+        raise TimeError(f"{value!r}", where=what, expected="a duration that is not negative")
+    return int(length)
+
+
+def wall(date: dt.date, time: dt.time, tz: ZoneInfo) -> int:
+    """Return the instant a wall clock shows `time` on `date`.
+
+    A time the clock shows twice means the first; a time it skips means the first instant after the skip, so that
+    shifts given by wall-clock rules always join without a hole.
+
+    Parameters
+    ----------
+    date : date
+        Calendar date at the plant.
+    time : time
+        Wall-clock time.
+    tz : ZoneInfo
+        Zone of the plant.
+
+    Returns
+    -------
+    int
+        Microseconds since the epoch [us].
+    """
+    stamp = pd.Timestamp.combine(date, time).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
+    return int(stamp.tz_convert("UTC").as_unit("us").value // 1000)
+
+
+def clock_time(text: str) -> dt.time:
+    """Return the wall-clock time written as ``HH:MM`` or ``HH:MM:SS``; ``24:00`` is midnight.
+
+    Parameters
+    ----------
+    text : str
+        Wall-clock time.
+
+    Returns
+    -------
+    time
+        Without zone.
+
+    Raises
+    ------
+    TimeError
+        If it is no time of day.
+    """
+    try:
+        return dt.time() if text == "24:00" else dt.time.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise TimeError(f"{text!r}", expected="a time of day such as '06:00'") from error
+
+
+def instant(value: object, *, tz: str | None = None, day_start: str = "00:00", what: str) -> int:
+    """Return one instant from what a user may write.
+
+    Parameters
+    ----------
+    value : str, date, datetime or Timestamp
+        An aware time; or a naive one, read in `tz`; or a bare date, which is a production date of the plant and
+        stands for the instant that date begins.
+    tz : str, optional
+        IANA zone of the plant.
+    day_start : str
+        Wall-clock time a production date begins.
+    what : str
+        Name of the argument, for the error.
+
+    Returns
+    -------
+    int
+        Microseconds since the epoch [us].
+
+    Raises
+    ------
+    TimeError
+        If it is no time, or naive while no zone is given.
+    """
+    bare = (isinstance(value, dt.date) and not isinstance(value, dt.datetime)) or (
+        isinstance(value, str) and _DATE_ONLY.fullmatch(value.strip()) is not None
+    )
+    try:
+        stamp = pd.Timestamp(value)  # type: ignore[arg-type]
+    except (ValueError, TypeError, OverflowError) as error:
+        raise TimeError(f"{value!r}", where=what, expected="a date or an ISO 8601 time") from error
+    if stamp is pd.NaT:
+        raise TimeError(f"{value!r}", where=what, expected="a date or an ISO 8601 time")
+    if stamp.tzinfo is None:
+        if tz is None:
+            raise TimeError(
+                f"naive time {value!r}",
+                where=what,
+                expected="a time with its zone",
+                remedy="Write the offset, as in 2026-03-02T06:00+07:00, or give tz=.",
+            )
+        if bare:
+            return wall(stamp.date(), clock_time(day_start), zone(tz))
+        return wall(stamp.date(), stamp.time(), zone(tz))
+    return int(stamp.tz_convert("UTC").as_unit("us").value // 1000)
+
+
+def interval(start: object, end: object, *, tz: str | None = None, day_start: str = "00:00") -> tuple[int, int]:
+    """Return the half-open interval [start, end).
+
+    Parameters
+    ----------
+    start, end : str, date, datetime or Timestamp
+        As `instant` reads them; a bare date as `end` is exclusive too.
+    tz : str, optional
+        IANA zone of the plant.
+    day_start : str
+        Wall-clock time a production date begins.
+
+    Returns
+    -------
+    tuple of int
+        Microseconds since the epoch [us].
+
+    Raises
+    ------
+    TimeError
+        If the interval is reversed or empty.
+    """
+    first = instant(start, tz=tz, day_start=day_start, what="start")
+    last = instant(end, tz=tz, day_start=day_start, what="end")
+    if last <= first:
+        raise TimeError(f"end {end!s} is not after start {start!s}", where="end", expected="end > start")
+    return first, last
+
+
+def production_date(times: Micros, tz: str, day_start: str) -> npt.NDArray[np.datetime64]:
+    """Return the production date each instant lies in.
+
+    Parameters
+    ----------
+    times : ndarray of int64
+        Instants [us].
+    tz : str
+        IANA zone of the plant.
+    day_start : str
+        Wall-clock time a production date begins.
+
+    Returns
+    -------
+    ndarray of datetime64[us]
+        Midnights without zone, naming production dates.
+    """
+    begin = clock_time(day_start)
+    shift = np.timedelta64((begin.hour * 3600 + begin.minute * 60 + begin.second) * SECOND, "us")
+    local = from_micros(times).tz_convert(zone(tz)).tz_localize(None).to_numpy(dtype="datetime64[us]")
+    days: npt.NDArray[np.datetime64] = (local - shift).astype("datetime64[D]").astype("datetime64[us]")
+    return days

@@ -1,0 +1,244 @@
+"""The plant as plant.toml describes it: Plant › Line › Machine › Signal (ISA-95 levels), shifts, products.
+
+`smartfab.plant_grammar` says what may be written; `smartfab.plant_file` reads and writes the file and tells every
+fault with its line. What stands at a machine overrides its line: ask `Line.endpoints` for the resolved view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, TypeVar
+
+import pandas as pd
+from pydantic import Field
+
+from smartfab import clock
+from smartfab.errors import PlantError
+from smartfab.plant_grammar import (
+    CalendarException,
+    Connection,
+    Grammar,
+    Id,
+    Length,
+    PlantHead,
+    Product,
+    Rotation,
+    Security,
+    ShiftRule,
+    Signal,
+)
+
+_Named = TypeVar("_Named", "Line", "Machine")
+
+
+class Machine(Connection):
+    """A machine of a line and its signals."""
+
+    id: Id
+    micro_stop: Length | None = None
+    constraint: bool = False
+    role: Literal["serial", "parallel"] = "serial"
+    area: str | None = None
+    signals: dict[Id, Signal] = Field(default_factory=dict)
+
+    def with_role(self, *roles: str) -> dict[str, Signal]:
+        """Return the signals that have one of these roles, by name."""
+        return {name: signal for name, signal in self.signals.items() if signal.role in roles}
+
+
+class Endpoint(Grammar):
+    """A server with everything that is asked of it, overrides resolved. `signals` is keyed by signal_id."""
+
+    url: str
+    security: Security
+    namespaces: dict[str, str]
+    clock: Literal["source", "server", "collector"]
+    signals: dict[str, Signal]
+
+
+class Line(Connection):
+    """A line: machines in the order of the flow."""
+
+    id: Id
+    machine: tuple[Machine, ...] = ()
+
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        """The machines, in the order of the flow."""
+        return self.machine
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return each server of the line once, with its signals, every override resolved.
+
+        Raises
+        ------
+        PlantError
+            If a machine with tags has no endpoint or no security.
+        """
+        grouped: dict[tuple[str, str, str, str], Endpoint] = {}
+        for machine in self.machine:
+            tags = {name: signal for name, signal in machine.signals.items() if signal.on_server}
+            if not tags:
+                continue
+            url, security = machine.endpoint or self.endpoint, machine.security or self.security
+            if url is None or security is None:
+                missing = "endpoint" if url is None else "security"
+                raise PlantError(
+                    f"no {missing}", where=f"machine {machine.id}", remedy=f"Write {missing} at the line or the machine."
+                )
+            spaces = {**(self.namespaces or {}), **(machine.namespaces or {})}
+            which = machine.clock or self.clock or "source"
+            key = (url, security.model_dump_json(), str(sorted(spaces.items())), which)
+            ready = grouped.setdefault(key, Endpoint(url=url, security=security, namespaces=spaces, clock=which, signals={}))
+            for name, signal in tags.items():
+                ready.signals[f"{machine.id}/{name}"] = self._resolved(machine, signal)
+        return tuple(grouped.values())
+
+    def _resolved(self, machine: Machine, signal: Signal) -> Signal:
+        inherited = {
+            name: next((v for v in (getattr(signal, name), getattr(machine, name), getattr(self, name)) if v is not None), None)
+            for name in ("sampling", "publishing", "queue", "deadband")
+        }
+        return signal.model_copy(update=inherited)
+
+
+class Plant(Grammar):
+    """A whole plant. `read_plant` makes one from a file; `Plant.model_validate` from a dict of the same shape."""
+
+    plant: PlantHead
+    shift: tuple[ShiftRule, ...] = ()
+    rotation: tuple[Rotation, ...] = ()
+    exception: tuple[CalendarException, ...] = ()
+    product: tuple[Product, ...] = ()
+    line_: Annotated[tuple[Line, ...], Field(alias="line")] = ()
+
+    @property
+    def id(self) -> str:
+        """Name of the plant."""
+        return self.plant.id
+
+    @property
+    def timezone(self) -> str:
+        """IANA zone of the plant."""
+        return self.plant.timezone
+
+    @property
+    def day_start(self) -> str:
+        """Wall-clock time a production date begins."""
+        return self.plant.day_start
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines."""
+        return self.line_
+
+    @property
+    def shifts(self) -> tuple[ShiftRule, ...]:
+        """The shift rules."""
+        return self.shift
+
+    @property
+    def machines(self) -> Iterator[tuple[Line, Machine]]:
+        """Every machine with its line, in the order of the flow."""
+        return ((line, machine) for line in self.line_ for machine in line.machine)
+
+    def line(self, line_id: str) -> Line:
+        """Return one line.
+
+        Parameters
+        ----------
+        line_id : str
+            Its id.
+
+        Returns
+        -------
+        Line
+            With its machines.
+
+        Raises
+        ------
+        PlantError
+            If the plant has no such line.
+        """
+        return _named(self.line_, line_id, "line")
+
+    def machine(self, machine_id: str) -> Machine:
+        """Return one machine.
+
+        Parameters
+        ----------
+        machine_id : str
+            Its id.
+
+        Returns
+        -------
+        Machine
+            With its signals.
+
+        Raises
+        ------
+        PlantError
+            If the plant has no such machine.
+        """
+        return _named(tuple(machine for _, machine in self.machines), machine_id, "machine")
+
+    def machine_table(self) -> pd.DataFrame:
+        """Return the `machines` table in the order of the flow; micro_stop_s [s] is null where a machine names none."""
+        rows = [(m.id, line.id, m.area, m.role, m.constraint, _seconds(m.micro_stop)) for line, m in self.machines]
+        columns = ["machine_id", "line_id", "area_id", "role", "constraint", "micro_stop_s"]
+        frame = pd.DataFrame(rows, columns=columns)
+        kinds = {
+            "machine_id": "str",
+            "line_id": "str",
+            "area_id": "str",
+            "role": "str",
+            "constraint": bool,
+            "micro_stop_s": float,
+        }
+        return frame.astype(kinds)
+
+    def product_table(self) -> pd.DataFrame:
+        """Return the `products` table: one row a product and machine; machine_id is null where it holds for all."""
+        rows: list[dict[str, object]] = []
+        for product in self.product:
+            speed = "rate_per_h" if product.rate_per_h is not None else "ideal_cycle_s"
+            given = getattr(product, speed)
+            rows += [
+                {
+                    "product_id": product.id,
+                    "machine_id": machine_id,
+                    "name_vi": product.name_vi,
+                    "name_en": product.name_en,
+                    "uom": product.uom,
+                    speed: number,
+                    "parts_per_cycle": product.parts_per_cycle,
+                    "valid_from": self._begin(product.valid_from),
+                    "valid_to": self._begin(product.valid_to),
+                }
+                for machine_id, number in (given.items() if isinstance(given, dict) else [(None, given)])
+            ]
+        return pd.DataFrame(rows)
+
+    def _begin(self, date: str | None) -> pd.Timestamp | None:
+        if date is None:
+            return None
+        at = clock.instant(date, tz=self.timezone, day_start=self.day_start, what="valid_from")
+        return pd.Timestamp(at, unit="us", tz="UTC")
+
+    def to_toml(self) -> str:
+        """Return the plant as the text of a plant.toml."""
+        from smartfab.plant_file import written
+
+        return written(self)
+
+
+def _seconds(length: str | None) -> float | None:
+    return None if length is None else clock.duration(length, what="micro_stop") / clock.SECOND
+
+
+def _named(things: tuple[_Named, ...], name: str, kind: str) -> _Named:
+    for thing in things:
+        if thing.id == name:
+            return thing
+    known = ", ".join(thing.id for thing in things) or "none"
+    raise PlantError(f"no {kind} {name!r}", expected=f"one of: {known}", remedy="Correct the id.")
