@@ -17,12 +17,18 @@ import pandas as pd
 
 from smartfab.errors import TimeError
 
+__all__ = [
+    "DAY", "SECOND", "UTC_DTYPE", "Micros", "clock_time", "duration", "from_micros", "instant", "interval", "micros",
+    "production_date", "stamp", "wall", "zone",
+]  # fmt: skip
+
 Micros = npt.NDArray[np.int64]
 UTC_DTYPE = pd.DatetimeTZDtype("us", "UTC")
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 
-_DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|24:00")
+_BARE_NUMBER = re.compile(r"\s*[+-]?[\d.]+\s*")
 
 
 def zone(name: str) -> ZoneInfo:
@@ -45,7 +51,7 @@ def zone(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
         raise TimeError(
             f"no time zone {name!r}", expected="an IANA name such as 'Asia/Ho_Chi_Minh'", remedy="Correct the name."
         ) from error
@@ -106,7 +112,7 @@ def duration(value: str | float | dt.timedelta | None, *, what: str) -> int:
     Parameters
     ----------
     value : str, number, timedelta or None
-        ``"5min"``, ``"250ms"``, a number of seconds [s], or None for 0.
+        ``"5min"``, ``"250ms"``, a number of seconds [s], or None for 0. A text needs a unit, unless it says ``"0"``.
     what : str
         Name of the argument, for the error.
 
@@ -120,19 +126,23 @@ def duration(value: str | float | dt.timedelta | None, *, what: str) -> int:
     TimeError
         If it is no length of time, or negative.
     """
-    if value is None:
+    if value is None or value == "0":
         return 0
+    length = _length(value)
+    if length is None or length < 0:
+        raise TimeError(f"{value!r}", where=what, expected="a duration such as '5min', '90s' or seconds")
+    return length
+
+
+def _length(value: str | float | dt.timedelta) -> int | None:
+    if isinstance(value, bool) or (isinstance(value, str) and _BARE_NUMBER.fullmatch(value)):
+        return None  # pandas reads "5" as 5 ns
     try:
-        if isinstance(value, (int, float)):
-            length = round(float(value) * SECOND)
-        else:
-            text = f"{value}ns" if value == "0" else value
-            length = pd.Timedelta(text).value // 1000
-    except (ValueError, TypeError, OverflowError) as error:
-        raise TimeError(f"{value!r}", where=what, expected="a duration such as '5min', '90s' or seconds") from error
-    if length < 0:
-        raise TimeError(f"{value!r}", where=what, expected="a duration that is not negative")
-    return int(length)
+        if isinstance(value, (int, float, np.integer)):
+            return round(float(value) * SECOND)
+        return int(pd.Timedelta(value).as_unit("us").asm8.view("int64"))
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def wall(date: dt.date, time: dt.time, tz: ZoneInfo) -> int:
@@ -155,8 +165,8 @@ def wall(date: dt.date, time: dt.time, tz: ZoneInfo) -> int:
     int
         Microseconds since the epoch [us].
     """
-    stamp = pd.Timestamp.combine(date, time).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
-    return int(stamp.tz_convert("UTC").as_unit("us").value // 1000)
+    shown = pd.Timestamp.combine(date, time).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
+    return int(shown.as_unit("us").asm8.view("int64"))
 
 
 def clock_time(text: str) -> dt.time:
@@ -177,10 +187,9 @@ def clock_time(text: str) -> dt.time:
     TimeError
         If it is no time of day.
     """
-    try:
-        return dt.time() if text == "24:00" else dt.time.fromisoformat(text)
-    except (ValueError, TypeError) as error:
-        raise TimeError(f"{text!r}", expected="a time of day such as '06:00'") from error
+    if not isinstance(text, str) or not _TIME_OF_DAY.fullmatch(text):
+        raise TimeError(f"{text!r}", expected="a time of day such as '06:00'")
+    return dt.time() if text == "24:00" else dt.time.fromisoformat(text)
 
 
 def instant(value: object, *, tz: str | None = None, day_start: str = "00:00", what: str) -> int:
@@ -208,27 +217,29 @@ def instant(value: object, *, tz: str | None = None, day_start: str = "00:00", w
     TimeError
         If it is no time, or naive while no zone is given.
     """
-    bare = (isinstance(value, dt.date) and not isinstance(value, dt.datetime)) or (
-        isinstance(value, str) and _DATE_ONLY.fullmatch(value.strip()) is not None
-    )
-    try:
-        stamp = pd.Timestamp(value)  # type: ignore[arg-type]
-    except (ValueError, TypeError, OverflowError) as error:
-        raise TimeError(f"{value!r}", where=what, expected="a date or an ISO 8601 time") from error
-    if stamp is pd.NaT:
+    stamp = _read(value)
+    if stamp is None:
         raise TimeError(f"{value!r}", where=what, expected="a date or an ISO 8601 time")
-    if stamp.tzinfo is None:
-        if tz is None:
-            raise TimeError(
-                f"naive time {value!r}",
-                where=what,
-                expected="a time with its zone",
-                remedy="Write the offset, as in 2026-03-02T06:00+07:00, or give tz=.",
-            )
-        if bare:
-            return wall(stamp.date(), clock_time(day_start), zone(tz))
-        return wall(stamp.date(), stamp.time(), zone(tz))
-    return int(stamp.tz_convert("UTC").as_unit("us").value // 1000)
+    if stamp.tzinfo is not None:
+        return int(stamp.as_unit("us").asm8.view("int64"))
+    if tz is None:
+        raise TimeError(
+            f"naive time {value!r}",
+            where=what,
+            expected="a time with its zone",
+            remedy="Write the offset, as in 2026-03-02T06:00+07:00, or give tz=.",
+        )
+    bare = len(value.strip()) <= len("2026-03-02") if isinstance(value, str) else not isinstance(value, dt.datetime)
+    return wall(stamp.date(), clock_time(day_start) if bare else stamp.time(), zone(tz))
+
+
+def _read(value: object) -> pd.Timestamp | None:
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value.strip())  # pandas also reads "now", and 03/02 as 2 March
+        except ValueError:
+            return None
+    return pd.Timestamp(value) if isinstance(value, dt.date) and value is not pd.NaT else None
 
 
 def interval(start: object, end: object, *, tz: str | None = None, day_start: str = "00:00") -> tuple[int, int]:
@@ -261,7 +272,7 @@ def interval(start: object, end: object, *, tz: str | None = None, day_start: st
 
 
 def production_date(times: Micros, tz: str, day_start: str) -> npt.NDArray[np.datetime64]:
-    """Return the production date each instant lies in.
+    """Return the production date each instant lies in: the last one whose `day_start` the wall clock has shown.
 
     Parameters
     ----------
@@ -280,5 +291,11 @@ def production_date(times: Micros, tz: str, day_start: str) -> npt.NDArray[np.da
     begin = clock_time(day_start)
     shift = np.timedelta64((begin.hour * 3600 + begin.minute * 60 + begin.second) * SECOND, "us")
     local = from_micros(times).tz_convert(zone(tz)).tz_localize(None).to_numpy(dtype="datetime64[us]")
-    days: npt.NDArray[np.datetime64] = (local - shift).astype("datetime64[D]").astype("datetime64[us]")
-    return days
+    days: npt.NDArray[np.datetime64] = (local - shift).astype("datetime64[D]")
+    if len(days):
+        # Where the clock is set back over day_start, what follows the first showing belongs to the new date.
+        nights = np.arange(days.min() + 1, days.max() + 3)
+        firsts = np.ones(len(nights), dtype=bool)
+        starts = pd.DatetimeIndex(nights + shift).tz_localize(zone(tz), ambiguous=firsts, nonexistent="shift_forward")
+        days = days + (times >= micros(starts)[(days - days.min()).astype(np.int64)])
+    return days.astype("datetime64[us]")

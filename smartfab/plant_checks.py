@@ -24,7 +24,7 @@ def relations(raw: dict[str, Any]) -> list[Fault]:
     list of (path, found, remedy)
         Empty when all is well.
     """
-    return [*_shifts(raw), *_ids_once(raw), *_machines(raw), *_products(raw)]
+    return [*_shifts(raw), *_calendar_places(raw), *_ids_once(raw), *_machines(raw), *_products(raw)]
 
 
 def _tables(raw: object, key: str) -> list[tuple[int, dict[str, Any]]]:
@@ -74,6 +74,17 @@ def _shifts(raw: dict[str, Any]) -> Iterator[Fault]:
             yield ("exception", n, "to"), f"{item['to']} is before {item['from']}", "Put the dates in order."
 
 
+def _calendar_places(raw: dict[str, Any]) -> Iterator[Fault]:
+    """Shifts and exceptions may stand for one line or machine: a name that is none would silently mean nowhere."""
+    lines = {line.get("id") for _, line in _tables(raw, "line")}
+    machines = {machine.get("id") for _, line in _tables(raw, "line") for _, machine in _tables(line, "machine")}
+    for table in ("shift", "exception"):
+        for n, item in _tables(raw, table):
+            for key, known in (("line", lines), ("machine", machines)):
+                if known and item.get(key) is not None and item[key] not in known:
+                    yield (table, n, key), f"no {key} {item[key]!r}", f"Name one of {', '.join(sorted(map(str, known)))}."
+
+
 def _machines(raw: dict[str, Any]) -> Iterator[Fault]:
     for n, line in _tables(raw, "line"):
         for m, machine in _tables(line, "machine"):
@@ -117,6 +128,9 @@ def _signal(path: Path, signal: dict[str, Any], signals: dict[str, Any], spaces:
         flag = _dict(rule).get("when")
         if flag is not None and flag not in signals:
             yield (*path, "rules"), f"no signal {flag!r} on this machine", "Name a signal of the same machine."
+        reason = _dict(rule).get("reason")
+        if reason is not None and reason not in signals:
+            yield (*path, "rules"), f"no signal {reason!r} on this machine", "Name a signal of the same machine."
     counter = signal.get("from_counter")
     if counter is not None and _dict(signals.get(counter)).get("role") not in _COUNTERS:
         yield (*path, "from_counter"), f"{counter!r} is no counter of this machine", "Name a signal with a count role."

@@ -14,6 +14,7 @@ from smartfab.vocabulary import CATEGORIES
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 EVERY_DAY: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CYCLES = re.compile(r"(\d+(?:\.\d+)?) cycles?")
 POLICIES = ("Basic256Sha256", "Aes128Sha256RsaOaep", "Aes256Sha256RsaPss")
 Role = Literal[
     "state", "flag", "reason", "good_count", "reject_count", "rework_count", "total_count", "product_id", "order_id",
@@ -59,6 +60,23 @@ def _retell(check: Any, value: object) -> None:  # noqa: ANN401
         raise ValueError(f"{error.found}; expected {error.expected}") from error
 
 
+def _seconds_between(first: str, last: str) -> int:
+    a, b = clock.clock_time(first), clock.clock_time(last)
+    return ((b.hour - a.hour) * 3600 + (b.minute - a.minute) * 60 + b.second - a.second) % 86_400
+
+
+def _is_pause(text: str | None) -> bool:
+    """Whether this is a number of cycles or a duration, more than nothing."""
+    if text is None:
+        return False
+    if cycles := CYCLES.fullmatch(text):
+        return float(cycles[1]) > 0
+    try:
+        return clock.duration(text, what="stopped_after") > 0
+    except SmartfabError:
+        return False
+
+
 def _id(text: str) -> str:
     if not text.strip() or "/" in text or text != text.strip():
         raise ValueError("expected a name without '/' and without blanks around it")
@@ -91,13 +109,23 @@ class ShiftRule(Grammar):
     valid_from: Date = None
     valid_to: Date = None
 
+    @model_validator(mode="after")
+    def _breaks_inside(self) -> ShiftRule:
+        length = _seconds_between(self.start, self.end) or 86_400
+        for first, last in self.breaks:
+            if _seconds_between(self.start, first) + (_seconds_between(first, last) or 86_400) > length:
+                raise ValueError(
+                    f"break {first}–{last} is not inside the shift; expected times from {self.start} to {self.end}"
+                )
+        return self
+
 
 class Rotation(Grammar):
     """Teams that walk through a pattern of shifts, one step a day, each team a whole part of the pattern behind."""
 
-    teams: tuple[Id, ...]
-    pattern: tuple[str, ...]
-    start: Date
+    teams: Annotated[tuple[Id, ...], Field(min_length=1)]
+    pattern: Annotated[tuple[str, ...], Field(min_length=1)]
+    start: Annotated[str, BeforeValidator(_date)]
     end: Date = None
 
 
@@ -112,6 +140,16 @@ class CalendarException(Grammar):
     start: ClockTime | None = None
     end: ClockTime | None = None
     line: str | None = None
+
+    @model_validator(mode="after")
+    def _times(self) -> CalendarException:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("one of start and end is missing; expected both, or neither")
+        if self.start is not None and self.kind == "holiday":
+            raise ValueError("a holiday with times of day; expected whole shifts, named in shifts where it is not all of them")
+        if self.start is not None and len(self.shifts) > 1:
+            raise ValueError("start and end beside several shifts; expected one shift that the time is booked on")
+        return self
 
 
 class Product(Grammar):
@@ -216,6 +254,8 @@ class Signal(Grammar):
             raise ValueError(f"raw index in {self.node!r}; expected 'alias;…' with the alias in [namespaces]")
         if self.node is not None and not re.match(r"[^;=]+;[isgb]=.+|[^;=]+;[^=;]+=.+", self.node):
             raise ValueError(f"{self.node!r} is no node id; expected 'alias;s=Name' or 'alias;i=42'")
+        if self.from_counter is not None and not _is_pause(self.stopped_after):
+            raise ValueError(f"stopped_after is {self.stopped_after!r}; expected '3 cycles' or a duration such as '30s'")
         if self.otherwise is not None and self.otherwise not in CATEGORIES:
             raise ValueError(f"{self.otherwise!r} is no category; expected one of {', '.join(CATEGORIES)}")
         return self

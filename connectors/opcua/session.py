@@ -1,0 +1,193 @@
+"""asyncua's client with everything switched off that decides for us: only transport, channel and encoding are used.
+
+`WireClient` holds a `Transport`, which holds a `ReadOnlySession`; each replaces asyncua's own by subclassing. Nothing
+is reconnected, nothing is watched, nothing is acknowledged here; requests that could change the plant never leave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from asyncua import Client, ua
+from asyncua.client.ua_client import UaClient, UASocketProtocol
+from asyncua.client.ua_session import UaSession
+from asyncua.common.shortcuts import Shortcuts
+from asyncua.common.utils import Buffer
+from asyncua.crypto.security_policies import SecurityPolicy
+
+from smartfab.errors import SourceRefused
+
+from .retelling import WIRE_FAULTS
+
+PublishLoop = Callable[[Callable[[list[ua.SubscriptionAcknowledgement]], Awaitable[ua.PublishResponse]]], Awaitable[None]]
+
+_ALLOWED = (
+    ua.CreateSessionRequest,
+    ua.ActivateSessionRequest,
+    ua.CloseSessionRequest,
+    ua.ReadRequest,
+    ua.HistoryReadRequest,
+    ua.BrowseRequest,
+    ua.BrowseNextRequest,
+    ua.TranslateBrowsePathsToNodeIdsRequest,
+    ua.CreateSubscriptionRequest,
+    ua.SetPublishingModeRequest,
+    ua.DeleteSubscriptionsRequest,
+    ua.CreateMonitoredItemsRequest,
+    ua.PublishRequest,
+)
+
+WIRE_LOG = logging.getLogger("smartfab.connectors.opcua.wire")
+# asyncua writes whole requests at DEBUG level, the password among them, and warns of what is told as an error anyhow.
+WIRE_LOG.addFilter(lambda record: record.levelno >= logging.WARNING)
+for _name in (WIRE_LOG.name, "asyncua"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+
+class ReadOnlySession(UaSession):
+    """A session that sends nothing but reading requests, and publishes only by the loop it is given."""
+
+    def __init__(self, client: UaClient) -> None:
+        super().__init__(client)
+        self.logger = WIRE_LOG
+        self._loop: PublishLoop | None = None
+
+    async def _send_request(
+        self,
+        request: object,
+        timeout: float | None = None,  # noqa: ASYNC109  asyncua's signature
+        message_type: ua.MessageType = ua.MessageType.SecureMessage,  # type: ignore[assignment]
+    ) -> Buffer:
+        if not isinstance(request, _ALLOWED):
+            raise SourceRefused(
+                f"{type(request).__name__} is not sent",
+                expected="a request that reads",
+                remedy="This client never writes to a machine and never calls its methods.",
+            )
+        return await super()._send_request(request, timeout, message_type)
+
+    def ensure_publish_loop(self) -> None:
+        """Start the publish loop, once one was given; asyncua calls this with every subscription."""
+        if self._loop is not None:
+            super().ensure_publish_loop()
+
+    def start_publishing(self, loop: PublishLoop) -> None:
+        """Start `loop`, which gets the coroutine that sends one PublishRequest.
+
+        Parameters
+        ----------
+        loop : callable
+            Runs as long as it wants to publish.
+        """
+        self._loop = loop
+        self.ensure_publish_loop()
+
+    async def _publish_loop(self) -> None:
+        if self._loop is not None:
+            await self._loop(self.publish)
+
+    async def close_session(self, delete_subscriptions: bool) -> None:
+        """Close the session, and see the publish loop end.
+
+        Parameters
+        ----------
+        delete_subscriptions : bool
+            Whether the server forgets them too.
+        """
+        try:
+            await super().close_session(delete_subscriptions)
+        finally:
+            await self.stop_publishing()
+
+    async def stop_publishing(self) -> None:
+        """Cancel the publish loop and wait for its end."""
+        if self._publish_task is not None:
+            self._publish_task.cancel()
+            await asyncio.wait([self._publish_task])
+
+
+class Transport(UaClient):
+    """The transport, holding our session, and knowing when the connection is gone."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(timeout)
+        self.logger = WIRE_LOG
+        self.session: ReadOnlySession = ReadOnlySession(self)
+        self.lost = asyncio.Event()
+        self._made: UASocketProtocol | None = None
+
+    def _make_protocol(self) -> UASocketProtocol:
+        protocol = self._made = super()._make_protocol()
+        protocol.logger = WIRE_LOG
+        told, lost = protocol.on_connection_lost, asyncio.Event()
+        self.lost = lost
+
+        def on_lost(error: Exception | None) -> None:
+            lost.set()
+            if told is not None:
+                told(error)
+
+        protocol.on_connection_lost = on_lost
+        return protocol
+
+    async def drop(self) -> None:
+        """Close the socket at once, and wait until it is closed."""
+        transport = self._made.transport if self._made is not None else None
+        self.disconnect_socket()
+        if transport is not None:
+            transport.abort()  # a peer that takes nothing more would hold a graceful close for ever
+            await self.lost.wait()
+
+
+class WireClient(Client):
+    """asyncua's client over our transport; opened step by step, never by `connect`.
+
+    Parameters
+    ----------
+    url : str
+        opc.tcp://host:port, without user.
+    timeout : float
+        Longest wait for one answer [s].
+    """
+
+    def __init__(self, url: str, timeout: float) -> None:
+        super().__init__(url, timeout=timeout)
+        self.uaclient: Transport = Transport(timeout)
+        self.nodes = Shortcuts(self.uaclient.session)
+        self.name = self.description = "smartfab"
+        self.product_uri = "urn:smartfab"
+        self.session_timeout = 60_000
+        self.secure_channel_timeout = 3_600_000
+
+    @property
+    def session(self) -> ReadOnlySession:
+        """The session."""
+        return self.uaclient.session
+
+    def secure(self, policy: SecurityPolicy) -> None:
+        """Use `policy` for the channel that is opened next."""
+        self.security_policy = policy  # type: ignore[assignment]  # asyncua infers the type of its default
+        self.uaclient.set_security(policy)
+
+    async def close(self, *, polite: bool, grace: float) -> None:
+        """Close session, channel and socket; leave nothing behind on this side, whatever the server does.
+
+        Parameters
+        ----------
+        polite : bool
+            Tell the server; of no use when the connection is gone.
+        grace : float
+            Longest wait for the server [s].
+        """
+        try:
+            if polite and not self.uaclient.lost.is_set():
+                async with asyncio.timeout(grace):
+                    await self.uaclient.close_session(delete_subscriptions=True)
+                    await self.close_secure_channel()
+        except WIRE_FAULTS as error:
+            WIRE_LOG.info("closing without an answer: %s", error)
+        finally:
+            await self.session.stop_publishing()
+            await self.uaclient.drop()

@@ -1,0 +1,21 @@
+import numpy as np
+import numpy.typing as npt
+
+def overlay(
+    a: npt.NDArray[np.int64],
+    b: npt.NDArray[np.int64],
+    start: npt.NDArray[np.int64],
+    in_a: npt.NDArray[np.int32],
+    in_b: npt.NDArray[np.int32],
+) -> int: ...
+def book_pieces(
+    ts: npt.NDArray[np.int64],
+    pieces: npt.NDArray[np.float64],
+    kind: npt.NDArray[np.int32],
+    late: npt.NDArray[np.int8],
+    start: npt.NDArray[np.int64],
+    unknown_before: npt.NDArray[np.int64],
+    where: npt.NDArray[np.int8],
+    cell: npt.NDArray[np.int32],
+    booked: npt.NDArray[np.int64],
+) -> None: ...

@@ -1,0 +1,111 @@
+"""`count_pieces`: the counters of every machine → the counts table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from smartfab import clock
+from smartfab.counts.balance import balanced
+from smartfab.counts.products import product_at
+from smartfab.findings import Finding, attach, finding
+from smartfab.plant import Machine, Plant
+from smartfab.signals.counting import increments, remarks
+from smartfab.signals.ordering import ordered
+from smartfab.signals.readings import Floats, Readings, by_place, by_signal, instants
+from smartfab.tables import empty
+
+__all__ = ["count_pieces"]
+
+_QUANTITY = {"total_count": "total", "good_count": "good", "reject_count": "scrap", "rework_count": "rework"}
+_COLUMNS = ["machine_id", "ts", "product_id", "total", "good", "scrap", "rework"]
+
+Steps = tuple[clock.Micros, Floats]
+
+
+def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
+    """Return the pieces each machine made since its row before; the first reading of a counter counts nothing.
+
+    A row stands for every instant a counter was read, even where nothing was made: it proves the counter was read.
+    Bad and missing readings are left out, so the next good one counts the pieces of both. Without a total counter,
+    total is good + scrap + rework; with one, it stands for what is not counted: good, or scrap. `product_id` is what
+    the product tag said last, or the machine's only product where there is no such tag.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Table `samples`.
+    plant : Plant
+        What the signals mean; `max_value` and `max_rate` of a counter as in `counter_steps`.
+
+    Returns
+    -------
+    DataFrame
+        Table `counts`: machine_id, ts, product_id, total, good, scrap, rework [1], sorted by machine_id and ts. Findings:
+        counter_reset, counter_wrap, counter_jump, counter_above_max, counter_bad_status, counter_missing, no_samples,
+        no_count_signal, scrap_not_counted, quality_not_counted, good_not_counted, counters_disagree, negative_pieces.
+
+    Raises
+    ------
+    TableError
+        If the samples are not in order with their declaration.
+    """
+    table = ordered(samples, plant)
+    readings = by_signal(table)
+    findings: list[Finding] = table.attrs.get("findings", [])
+    frames = [empty("counts")[_COLUMNS]]
+    for machine in sorted((machine for _, machine in plant.machines), key=lambda machine: machine.id):
+        counted, told = _steps(machine, readings)
+        findings += told
+        if counted:
+            frame, told = _rows(machine, counted, readings, plant)
+            frames.append(frame)
+            findings += told
+    return attach(pd.concat(frames, ignore_index=True), findings)
+
+
+def _steps(machine: Machine, readings: dict[str, Readings]) -> tuple[dict[str, list[Steps]], list[Finding]]:
+    """The increments of each counter of a machine, by quantity."""
+    counted: dict[str, list[Steps]] = {}
+    findings: list[Finding] = []
+    tags = machine.with_role(*_QUANTITY)
+    if not tags:
+        findings.append(finding("no_count_signal", machine.id))
+    for name, signal in tags.items():
+        where = f"{machine.id}/{name}"
+        if where not in readings:
+            findings.append(finding("no_samples", where))
+            continue
+        read = readings[where]
+        bad, missing = read.bad, np.isnan(read.value)
+        for code, rows in (("counter_bad_status", bad), ("counter_missing", missing & ~bad)):
+            if rows.any():
+                findings.append(finding(code, where, int(rows.sum()), first=clock.stamp(read.ts[rows.argmax()])))
+        usable = ~(bad | missing)
+        ts, value = (read.ts, read.value) if usable.all() else (read.ts[usable], read.value[usable])
+        step, event = increments(ts, value, signal.max_value, signal.max_rate)
+        findings += remarks(where, ts, value, event, signal.max_value)
+        counted.setdefault(_QUANTITY[signal.role], []).append((ts, step))
+    return counted, findings
+
+
+def _rows(
+    machine: Machine, counted: dict[str, list[Steps]], readings: dict[str, Readings], plant: Plant
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """One row an instant at which any counter was read."""
+    ts = instants([at for group in counted.values() for at, _ in group])
+    sums: dict[str, Floats] = {}
+    for quantity, group in counted.items():
+        sums[quantity] = np.zeros(len(ts))
+        for at, step in group:
+            sums[quantity][np.searchsorted(ts, at)] += step
+    pieces, findings = balanced(machine.id, sums)
+    frame = pd.DataFrame(
+        {
+            "machine_id": by_place([machine.id], np.zeros(len(ts), dtype=np.int64)),
+            "ts": clock.from_micros(ts),
+            "product_id": product_at(ts, machine, readings, plant),
+            **pieces,
+        }
+    )
+    return frame[_COLUMNS], findings

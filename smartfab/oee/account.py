@@ -1,0 +1,100 @@
+"""The time account: every second of the window in exactly one bucket, `unknown` included."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from smartfab import clock
+from smartfab.data import PlantData
+from smartfab.findings import attach
+from smartfab.oee.inputs import SOURCES, Options
+from smartfab.oee.ledger import Ledger, ledgers
+from smartfab.oee.product_book import ProductBook
+from smartfab.oee.reason_book import reasons_of
+from smartfab.tables import empty
+from smartfab.vocabulary import CATEGORIES, LOSSES
+
+
+def time_account(
+    data: PlantData,
+    start: object,
+    end: object,
+    *,
+    micro_stop: str | float = "5min",
+    min_run: str | float = "0s",
+    min_stop: str | float = "0s",
+    max_gap: str | float | None = None,
+    break_policy: str = "stop_clock",
+    as_of: object = None,
+) -> pd.DataFrame:
+    """Return what became of every second of the window, machine by machine, without a hole and without an overlap.
+
+    A state holds until the machine's next one, never across a coverage gap. Stops are judged short or long on the
+    whole of their duration, before they are cut to the window; a stop whose end is not known is not short.
+
+    Parameters
+    ----------
+    data : PlantData
+        Validated here.
+    start, end : str, date or Timestamp
+        Half-open window; bare dates are production dates of the plant.
+    micro_stop : str or float
+        An unplanned stop no longer than this, as a whole and without a reason, is a minor stop [s]; a machine's own
+        micro_stop wins.
+    min_run, min_stop : str or float
+        Shorter runs and stops are given to what was before them [s].
+    max_gap : str or float, optional
+        A state holds no longer than this without a new sample [s].
+    break_policy : {"stop_clock", "run_through"}
+        Whether a break is a planned stop whatever the machine does.
+    as_of : str, date or Timestamp, optional
+        Use only reasons recorded by then.
+
+    Returns
+    -------
+    DataFrame
+        Table `account`, with duration_s [s], sorted by machine and time, with findings.
+
+    Raises
+    ------
+    TableError
+        If the data, the window or an option are not in order; all faults at once.
+    """
+    options = Options.of(
+        data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
+    )
+    drawn, found = ledgers(data, start, end, options)
+    reasons = np.append(reasons_of(data, options.as_of).ids.to_numpy(object), None)
+    products = np.append(ProductBook.of(data).ids.to_numpy(object), None)
+    parts = [_table(data, ledger, reasons, products) for ledger in drawn]
+    account = pd.concat(parts, ignore_index=True) if parts else empty("account")
+    return attach(account, found)
+
+
+def _table(data: PlantData, ledger: Ledger, reasons: np.ndarray, products: np.ndarray) -> pd.DataFrame:
+    inside = ledger.inside
+    known = data.shifts is not None and "shift_id" in data.shifts
+    names = np.append(data.shifts["shift_id"].to_numpy(object), None) if known and data.shifts is not None else np.array([None])
+    calendar, piece = ledger.calendar, ledger.piece[inside]
+    start, end = ledger.start[inside], ledger.end[inside]
+    return pd.DataFrame(
+        {
+            "machine_id": pd.Series(ledger.machine.id, index=range(len(start)), dtype="str"),
+            "start": clock.from_micros(start),
+            "end": clock.from_micros(end),
+            "duration_s": (end - start) / clock.SECOND,
+            "category": _text(np.array(CATEGORIES, object)[ledger.category[inside]]),
+            "loss": _text(np.array(LOSSES, object)[ledger.loss[inside]]),
+            "reason_id": _text(reasons[ledger.reason[inside]]),
+            "product_id": _text(products[ledger.product[inside]]),
+            "shift_id": _text(names[calendar.shift[piece]]),
+            "production_date": calendar.day[piece],
+            "open": ledger.open[inside],
+            "source": _text(np.append(np.array(SOURCES, object), None)[ledger.source[inside]]),
+        }
+    )
+
+
+def _text(values: np.ndarray) -> pd.Series:
+    return pd.Series(values, dtype="str")

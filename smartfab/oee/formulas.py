@@ -1,0 +1,158 @@
+"""The ratios of a result row from its terms. Terms are summed first; ratios come last.
+
+With m = minor_stop_s where minor stops are a matter of performance, else 0:
+
+    availability = (run + m) / planned        performance = ideal / (run + m)         quality = good_ideal / ideal
+    oee = good_ideal / planned                ooe = good_ideal / (planned + planned_stop)
+    teep = good_ideal / (calendar − unknown)  nee = ((run + setup) / planned) · (good_ideal / run)
+    yield = good / total                      coverage = planned / (planned + unknown)
+
+References
+----------
+ISO 22400-2:2014, clause 9 (availability, effectiveness, quality ratio, OEE index, NEE index); S. Nakajima,
+*Introduction to TPM* (1988) for minor stops within performance.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from smartfab.errors import TableError
+from smartfab.findings import Finding, finding
+
+Unknown = Literal["exclude", "down", "bounds"]
+MinorStops = Literal["performance", "availability"]
+Floats = npt.NDArray[np.float64]
+
+MIN_COVERAGE = 0.90
+
+SECONDS = (
+    "calendar_s", "no_shift_s", "planned_stop_s", "unknown_s", "planned_s", "breakdown_s", "setup_s", "idle_s", "blocked_starved_s",
+    "minor_stop_s", "run_s", "ideal_s", "good_ideal_s", "reduced_speed_s", "quality_s",
+)  # fmt: skip
+PIECES = (
+    "total", "good", "scrap", "rework", "total_unknown", "total_planned_stop", "total_no_shift", "total_in_stop", "uncosted",
+)  # fmt: skip
+EVENTS = ("n_stops", "n_failures")
+OF_PIECES = ("ideal_s", "good_ideal_s", "reduced_speed_s", "quality_s", *PIECES)
+"""Terms that are null where nobody counted."""
+RATIOS = ("availability", "performance", "quality", "oee", "ooe", "teep", "nee", "yield", "coverage", "oee_low", "oee_high")
+
+
+def check_options(unknown: str, minor_stops: str) -> None:
+    """Refuse words that are none of the options.
+
+    Parameters
+    ----------
+    unknown : str
+        How unknown time enters the ratios.
+    minor_stops : str
+        Which ratio minor stops are a loss of.
+
+    Raises
+    ------
+    TableError
+        If one of them is not known.
+    """
+    for name, value, known in (
+        ("unknown", unknown, ("exclude", "down", "bounds")),
+        ("minor_stops", minor_stops, ("performance", "availability")),
+    ):
+        if value not in known:
+            raise TableError(repr(value), where=name, expected=" or ".join(map(repr, known)))
+
+
+def with_ratios(terms: pd.DataFrame, *, unknown: Unknown, minor_stops: MinorStops, min_coverage: float) -> pd.DataFrame:
+    """Return the terms with their ratios and the reason of each that is missing.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        The columns of seconds [s] and pieces [1].
+    unknown : {"exclude", "down", "bounds"}
+        Leave unknown time out, count it as lost, or leave it out and give both bounds of the OEE.
+    minor_stops : {"performance", "availability"}
+        Which ratio minor stops are a loss of; the OEE is the same.
+    min_coverage : float
+        Below this coverage a row says that there is not enough data.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of the table `oee`, and findings.
+    """
+    t = {name: terms[name].to_numpy(float) for name in (*SECONDS, *PIECES)}
+    dark = t["unknown_s"] if unknown == "down" else 0.0
+    planned = t["planned_s"] + dark
+    working = t["run_s"] + (t["minor_stop_s"] if minor_stops == "performance" else 0.0)
+    costed = ~(t["uncosted"] > 0)
+    ideal = np.where(costed, t["ideal_s"], np.nan)
+    good_ideal = np.where(costed, t["good_ideal_s"], np.nan)
+    out = terms.copy()
+    out["availability"] = _ratio(working, planned)
+    out["performance"] = _ratio(ideal, working)
+    out["quality"] = _ratio(good_ideal, ideal)
+    out["oee"] = _ratio(good_ideal, planned)
+    out["ooe"] = _ratio(good_ideal, planned + t["planned_stop_s"])
+    out["teep"] = _ratio(good_ideal, t["calendar_s"] - t["unknown_s"] + dark)
+    out["nee"] = _ratio(t["run_s"] + t["setup_s"], planned) * _ratio(good_ideal, t["run_s"])
+    out["yield"] = _ratio(t["good"], t["total"])
+    out["coverage"] = _ratio(t["planned_s"], t["planned_s"] + t["unknown_s"])
+    out["oee_low"] = _ratio(good_ideal, t["planned_s"] + t["unknown_s"])
+    out["oee_high"] = _ratio(good_ideal + t["unknown_s"], t["planned_s"] + t["unknown_s"])
+    out["reason"] = _reasons(t, planned, working, costed, out["coverage"].to_numpy(float) < min_coverage)
+    out.attrs = dict(terms.attrs)
+    return out
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+
+
+def _reasons(
+    t: dict[str, Floats], planned: Floats, working: Floats, costed: npt.NDArray[np.bool_], thin: npt.NDArray[np.bool_]
+) -> pd.Series:
+    uncounted = np.isnan(t["total"])
+    said = [
+        (planned <= 0, "no planned time"),
+        ((planned > 0) & uncounted, "no pieces were counted on this machine"),
+        ((planned > 0) & ~uncounted & ~costed, "pieces without an ideal cycle"),
+        ((planned > 0) & (working <= 0), "the machine never ran"),
+        ((planned > 0) & (working > 0) & (t["total"] == 0), "no pieces were made"),
+        (thin, "not enough data"),
+    ]
+    text = pd.Series([""] * len(planned), dtype="str")
+    for where, why in said:
+        text = text.mask(where & (text == ""), why).mask(where & (text != "") & (text != why), text + "; " + why)
+    return text.mask(text == "")
+
+
+def doubts(rows: pd.DataFrame) -> list[Finding]:
+    """Return what is doubtful about finished rows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Table `oee`.
+
+    Returns
+    -------
+    list of Finding
+        Performance above 1, negative good, uncosted pieces.
+    """
+    machine = rows["machine_id"] if "machine_id" in rows else pd.Series("", index=rows.index)
+    found: list[Finding] = []
+    for code, where in (
+        ("performance_above_one", rows["performance"] > 1 + 1e-12),
+        ("good_below_zero", rows["good"] < 0),
+        ("uncosted_pieces", rows["uncosted"] > 0),
+        ("not_enough_data", rows["reason"].fillna("").str.contains("not enough data")),
+    ):
+        found += [
+            finding(code, str(name), len(part)) for name, part in rows[where].groupby(machine[where].fillna(""), sort=True)
+        ]
+    return found

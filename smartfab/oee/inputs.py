@@ -1,0 +1,238 @@
+"""What the sweep needs of PlantData, machine by machine, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from smartfab import clock
+from smartfab.clock import Micros
+from smartfab.data import PlantData
+from smartfab.errors import TableError
+from smartfab.findings import Finding, finding
+from smartfab.oee.buckets import UNKNOWN, Codes
+from smartfab.oee.layers import NOWHERE, runs
+from smartfab.oee.reason_book import Reasons
+from smartfab.oee.state_layer import States
+from smartfab.vocabulary import CATEGORIES
+
+Rows = npt.NDArray[np.intp]
+SOURCES = ("signal", "derived", "entered")
+ENTERED = SOURCES.index("entered")
+BAD = 2  # the two highest bits of an OPC UA StatusCode
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Thresholds of the account, lengths in [us]; 0 switches one off."""
+
+    micro_stop: int
+    min_run: int = 0
+    min_stop: int = 0
+    max_gap: int = 0
+    break_policy: Literal["stop_clock", "run_through"] = "stop_clock"
+    as_of: int | None = None
+
+    @staticmethod
+    def of(
+        data: PlantData,
+        *,
+        micro_stop: object,
+        min_run: object,
+        min_stop: object,
+        max_gap: object,
+        break_policy: str,
+        as_of: object,
+    ) -> Options:
+        """Return the options as a user wrote them, checked."""
+        if break_policy not in {"stop_clock", "run_through"}:
+            raise TableError(repr(break_policy), where="break_policy", expected='"stop_clock" or "run_through"')
+        lengths = {"micro_stop": micro_stop, "min_run": min_run, "min_stop": min_stop, "max_gap": max_gap}
+        known = {name: clock.duration(value, what=name) for name, value in lengths.items()}  # type: ignore[arg-type]
+        at = None if as_of is None else clock.instant(as_of, tz=data.tz, day_start=data.day_start, what="as_of")
+        return Options(**known, break_policy=break_policy, as_of=at)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Machine:
+    """One machine: its rows in states and counts, in order of time, and what the machines table says of it.
+
+    `undated` are counts that name only their shift.
+    """
+
+    id: str
+    line_id: str | None
+    micro_stop: int | None
+    states: Rows
+    state_ts: Micros
+    counts: Rows
+    count_ts: Micros
+    gaps: Rows
+    undated: Rows
+
+    def hull(self, window: tuple[int, int]) -> tuple[int, int]:
+        """Return the span of time the machine's data and the window cover [us]."""
+        first = [window[0], *self.state_ts[:1], *self.count_ts[:1]]
+        last = [window[1], *(self.state_ts[-1:] + 1), *(self.count_ts[-1:] + 1)]
+        return int(min(first)), int(max(last))
+
+
+def machines_of(data: PlantData, found: list[Finding]) -> Iterator[Machine]:
+    """Yield the machines the data know of, those of the machines table first and in its order."""
+    known = data.machines if data.machines is not None else pd.DataFrame({"machine_id": pd.Series([], dtype="str")})
+    states, counts = _by_machine(data.states), _by_machine(data.counts)
+    state_ts = _times(data.states, "ts")
+    count_ts = stamps(data.counts)
+    listed = list(known["machine_id"])
+    others = sorted({*states, *counts} - set(listed))
+    if data.machines is not None and others:
+        found.append(finding("machines_not_listed", "machines", len(others), machines=others))
+    for machine_id in [*listed, *others]:
+        row = known[known["machine_id"] == machine_id].iloc[:1]
+        rows, ts = _in_order(states.get(machine_id), state_ts)
+        rows, ts = _one_a_time(data, rows, ts, machine_id, found)
+        pieces, at = _in_order(counts.get(machine_id), count_ts)
+        first = int(np.searchsorted(at, NOWHERE, side="right"))  # counts that name only their shift come first
+        yield Machine(
+            id=machine_id,
+            line_id=_first(row, "line_id"),
+            micro_stop=_limit(row),
+            states=rows,
+            state_ts=ts,
+            counts=pieces[first:],
+            count_ts=at[first:],
+            undated=pieces[:first],
+            gaps=_gap_rows(data.coverage, machine_id),
+        )
+
+
+def _times(frame: pd.DataFrame | None, column: str) -> Micros:
+    return clock.micros(frame[column]) if frame is not None and column in frame else np.empty(0, np.int64)
+
+
+def stamps(counts: pd.DataFrame | None) -> Micros:
+    """Return when pieces were made [us]; the smallest int64 where only a shift is known."""
+    if counts is None:
+        return np.empty(0, np.int64)
+    nowhere = np.full(len(counts), NOWHERE)
+    ts = clock.micros(counts["ts"]) if "ts" in counts else nowhere
+    if "produced_at" in counts and counts["produced_at"].notna().any():
+        made = clock.micros(counts["produced_at"])
+        ts = np.where(counts["produced_at"].notna(), made, ts)
+    return ts
+
+
+def _by_machine(frame: pd.DataFrame | None) -> dict[str, Rows | slice]:
+    if frame is None or not len(frame):
+        return {}
+    codes, ids = pd.factorize(frame["machine_id"])
+    if len(ids) == 1:
+        return {str(ids[0]): slice(None)}
+    order = np.argsort(codes, kind="stable")
+    edges = np.flatnonzero(np.diff(codes[order], prepend=-1, append=len(ids)))
+    return {str(name): order[edges[n] : edges[n + 1]] for n, name in enumerate(ids)}
+
+
+def _in_order(rows: Rows | slice | None, ts: Micros) -> tuple[Rows, Micros]:
+    if rows is None:
+        return np.empty(0, np.intp), np.empty(0, np.int64)
+    mine = ts[rows]
+    numbers = np.arange(len(ts)) if isinstance(rows, slice) else rows
+    if (mine[1:] >= mine[:-1]).all():
+        return numbers, mine
+    order = np.argsort(mine, kind="stable")
+    return numbers[order], mine[order]
+
+
+def _one_a_time(data: PlantData, rows: Rows, ts: Micros, machine_id: str, found: list[Finding]) -> tuple[Rows, Micros]:
+    """Of several states at one time keep that with the highest server_ts, else the later category."""
+    same = np.append(False, ts[1:] == ts[:-1])
+    if not same.any() or data.states is None:
+        return rows, ts
+    frame = data.states.iloc[rows]
+    rank = pd.Categorical(frame["state"], CATEGORIES).codes
+    server = clock.micros(frame["server_ts"]) if "server_ts" in frame else np.zeros(len(frame), np.int64)
+    reason = frame["reason_id"].fillna("").to_numpy() if "reason_id" in frame else np.zeros(len(frame))
+    order = np.lexsort((pd.factorize(reason, sort=True)[0], rank, server, ts))
+    last = np.append(ts[order][1:] != ts[order][:-1], True)
+    first, run = runs(same)
+    clashing = len(np.unique(run[rank != rank[first][run]]))
+    if clashing:
+        found.append(finding("states_at_one_time", machine_id, clashing, taken="the highest server_ts, else the graver"))
+    return rows[order][last], ts[order][last]
+
+
+def _first(row: pd.DataFrame, column: str) -> str | None:
+    return None if column not in row or row[column].isna().all() else str(row[column].iloc[0])
+
+
+def _limit(row: pd.DataFrame) -> int | None:
+    seconds = None if "micro_stop_s" not in row or row["micro_stop_s"].isna().all() else float(row["micro_stop_s"].iloc[0])
+    return None if seconds is None else round(seconds * clock.SECOND)
+
+
+def _gap_rows(coverage: pd.DataFrame | None, machine_id: str) -> Rows:
+    """Rows of the gaps in which this machine's state was not known: of its state signal, or of all of the machine."""
+    if coverage is None or not len(coverage):
+        return np.empty(0, np.intp)
+    signal = coverage["signal_id"]
+    mine = (signal == machine_id) | signal.str.startswith(machine_id + "/")
+    of_state = mine & signal.str.endswith("/state")
+    return np.flatnonzero(of_state if of_state.any() else mine)
+
+
+def gaps_of(data: PlantData, machine: Machine) -> tuple[Micros, Micros]:
+    """Return the gaps that history did not fill, joined where they touch [us]."""
+    none = np.empty(0, np.int64)
+    if data.coverage is None or not len(machine.gaps):
+        return none, none
+    rows = data.coverage.iloc[machine.gaps]
+    if "recovered" in rows:
+        rows = rows[~rows["recovered"].astype(bool)]
+    start, end = clock.micros(rows["start"]), clock.micros(rows["end"])
+    order = np.argsort(start, kind="stable")
+    start, reach = start[order], np.maximum.accumulate(end[order]) if len(end) else none
+    begins = np.append(True, start[1:] > reach[:-1])[: len(start)]
+    return start[begins], reach[np.append(np.flatnonzero(begins)[1:] - 1, len(start) - 1)] if len(start) else none
+
+
+def states_of(data: PlantData, machine: Machine, book: Reasons, since: int) -> States:
+    """Return the machine's states as they were told, unknown from `since` to the first of them."""
+    begin = States(np.array([since], np.int64), np.array([UNKNOWN], np.int8), np.array([-1], np.int32), np.array([-1], np.int8))
+    if data.states is None or not len(machine.states):
+        return begin
+    rows, given = machine.states, data.states.columns
+    category = _category_codes(column(data.states, "state", rows))
+    if "status" in given:
+        bad = (column(data.states, "status", rows).to_numpy(np.int64) >> 30) & 3 >= BAD
+        category = np.where(bad, UNKNOWN, category).astype(np.int8)
+    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(rows), -1, np.int32)
+    source = np.zeros(len(rows), np.int8)
+    if "source" in given:
+        source = pd.Categorical(column(data.states, "source", rows), SOURCES).codes.astype(np.int8)
+    told = States(machine.state_ts, category, reason, source)
+    if machine.state_ts[0] <= since:
+        return told
+    return States(
+        *(np.concatenate([getattr(begin, name), getattr(told, name)]) for name in ("start", "category", "reason", "source"))
+    )
+
+
+def column(frame: pd.DataFrame, name: str, rows: Rows) -> pd.Series:
+    """Return rows of a column, without a copy where all rows are meant in their order."""
+    series = frame[name]
+    if len(rows) == len(series) and bool((rows[1:] > rows[:-1]).all()):
+        return series
+    return series.iloc[rows]
+
+
+def _category_codes(states: pd.Series) -> Codes:
+    if isinstance(states.dtype, pd.CategoricalDtype):
+        return np.array([CATEGORIES.index(name) for name in states.cat.categories], np.int8)[states.cat.codes]
+    codes, names = pd.factorize(states)
+    return np.array([CATEGORIES.index(name) for name in names], np.int8)[codes]

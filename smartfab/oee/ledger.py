@@ -1,0 +1,153 @@
+"""The ledger of one machine: the sweep of states, calendar, products and window into segments with one bucket each.
+
+Everything is computed on the whole of the data and only then cut to the window, so that seconds do not depend on how
+the window was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from smartfab import clock
+from smartfab.clock import Micros
+from smartfab.data import PlantData
+from smartfab.findings import Finding, finding
+from smartfab.oee import buckets, inputs
+from smartfab.oee.buckets import Codes
+from smartfab.oee.calendar_layer import Calendar, calendar_of
+from smartfab.oee.inputs import Machine, Options
+from smartfab.oee.layers import Index, laid_over
+from smartfab.oee.product_book import ProductBook
+from smartfab.oee.reason_book import Reasons, entered_of, reasons_of
+from smartfab.oee.state_layer import States, collapsed, debounced, explained, held, limited, whole_stops
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Segments of one machine over the hull of its data, one bucket each, in order and without a hole.
+
+    `inside` says which lie in the window; no segment straddles its edges. `stop` is the number of the unplanned stop
+    a segment belongs to, -1 outside stops; `product` is a code, -1 where there is none; `piece` is the segment's piece of
+    the calendar, and never falls.
+    """
+
+    machine: Machine
+    start: Micros
+    end: Micros
+    inside: npt.NDArray[np.bool_]
+    loss: Codes
+    category: Codes
+    reason: Index
+    source: Codes
+    open: npt.NDArray[np.bool_]
+    stop: Index
+    product: Index
+    piece: Index
+    calendar: Calendar
+
+
+def ledgers(data: PlantData, start: object, end: object, options: Options) -> tuple[Iterator[Ledger], list[Finding]]:
+    """Return the ledgers of all machines, one by one, and the findings, complete once all are drawn.
+
+    Parameters
+    ----------
+    data : PlantData
+        Validated here.
+    start, end : str, date or Timestamp
+        Half-open window.
+    options : Options
+        Thresholds.
+
+    Returns
+    -------
+    tuple
+        Iterator of Ledger; list of findings that fills up.
+
+    Raises
+    ------
+    TableError
+        If the data or the window are not in order.
+    """
+    data.validate()
+    window = clock.interval(start, end, tz=data.tz, day_start=data.day_start)
+    found = [*data.findings]
+    if data.shifts is None:
+        found.append(finding("no_shifts", "shifts", taken="all time is planned"))
+    book, products = reasons_of(data, options.as_of), ProductBook.of(data)
+
+    def each() -> Iterator[Ledger]:
+        for machine in inputs.machines_of(data, found):
+            yield _ledger(data, machine, book, products, window, options, found)
+
+    return each(), found
+
+
+def _ledger(
+    data: PlantData,
+    machine: Machine,
+    book: Reasons,
+    products: ProductBook,
+    window: tuple[int, int],
+    options: Options,
+    found: list[Finding],
+) -> Ledger:
+    hull = machine.hull(window)
+    if len(machine.undated) and data.shifts is not None and len(data.shifts):
+        # what is spread over a shift needs the whole of it
+        starts, ends = clock.micros(data.shifts["start"]), clock.micros(data.shifts["end"])
+        hull = min(hull[0], int(starts.min())), max(hull[1], int(ends.max()))
+    states = _states(data, machine, book, hull, options, found)
+    number, short = whole_stops(states, machine.micro_stop if machine.micro_stop is not None else options.micro_stop)
+    tz = data.tz or "UTC"
+    calendar, remarks = calendar_of(data.shifts, machine.id, machine.line_id, hull, tz, data.day_start)
+    found += remarks
+    product = products.running(data, machine)
+    fixed, at_calendar, at_product = _fixed_layers(calendar, product.start, window)
+    points, at_state, at_fixed = laid_over(states.start, fixed)
+    kept = (points >= hull[0]) & (points < hull[1])
+    points, at_state, at_fixed = points[kept], at_state[kept], at_fixed[kept]
+    at_calendar, at_product = at_calendar[at_fixed], at_product[at_fixed]
+    category = states.category[at_state]
+    loss = buckets.losses(
+        category, calendar.code[at_calendar], short[at_state], break_stops_clock=options.break_policy == "stop_clock"
+    )
+    last = len(states.start) - 1
+    return Ledger(
+        machine=machine,
+        start=points,
+        end=np.append(points[1:], hull[1]),
+        inside=(points >= window[0]) & (points < window[1]),
+        loss=loss,
+        category=category,
+        reason=states.reason[at_state],
+        source=states.source[at_state],
+        open=(at_state == last) & (category != buckets.UNKNOWN),
+        stop=number[at_state],
+        product=product.at(at_product),
+        piece=at_calendar,
+        calendar=calendar,
+    )
+
+
+def _states(
+    data: PlantData, machine: Machine, book: Reasons, hull: tuple[int, int], options: Options, found: list[Finding]
+) -> States:
+    told = inputs.states_of(data, machine, book, hull[0])
+    gaps = inputs.gaps_of(data, machine)
+    known = debounced(collapsed(held(told, options.max_gap, *gaps)), options.min_run, options.min_stop)
+    entered = entered_of(data, machine.id, book, options.as_of, found)
+    states, in_vain = explained(known, entered.steps, entered.reason, inputs.ENTERED, book.table)
+    if in_vain:
+        found.append(finding("reason_over_running", machine.id, entered.rows, seconds=in_vain / clock.SECOND))
+    return limited(states, book.table)
+
+
+def _fixed_layers(calendar: Calendar, product: Micros, window: tuple[int, int]) -> tuple[Micros, Index, Index]:
+    """Lay the small layers together first, so that the long one is walked once."""
+    points, at_calendar, at_product = laid_over(calendar.start, product)
+    points, both, _ = laid_over(points, np.array(window, dtype=np.int64))
+    return points, at_calendar[both], at_product[both]

@@ -1,0 +1,73 @@
+"""Why machines stood: reason codes, what each stands for, and what people entered late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from smartfab import clock
+from smartfab.data import PlantData
+from smartfab.findings import Finding, finding
+from smartfab.oee.layers import Index, Steps, overlapping, painted
+from smartfab.oee.state_layer import ReasonBook
+from smartfab.vocabulary import CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Reason codes: `ids[code]`, and what the reasons table says of them."""
+
+    ids: pd.Index
+    table: ReasonBook
+
+    def codes(self, series: pd.Series) -> Index:
+        """Return the codes of reason ids; -1 where there is none."""
+        return self.ids.get_indexer(series).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The stop reasons entered for one machine."""
+
+    steps: Steps
+    reason: Index
+    rows: int
+
+
+def reasons_of(data: PlantData, as_of: int | None) -> Reasons:
+    """Return every reason id that occurs, with its category and limit."""
+    named: list[pd.Series] = []
+    for table in (data.reasons, data.states, data.stop_reasons):
+        if table is not None and "reason_id" in table:
+            named.append(table["reason_id"].dropna())
+    ids = pd.Index(pd.concat(named).unique()) if named else pd.Index([], dtype="str")
+    ids = ids.sort_values()
+    category, limit = np.full(len(ids) + 1, -1, np.int8), np.zeros(len(ids) + 1, np.int64)
+    if data.reasons is not None:
+        known = data.reasons
+        if "valid_from" in known and as_of is not None:
+            known = known[known["valid_from"].isna() | (clock.micros(known["valid_from"]) <= as_of)]
+        at = ids.get_indexer(known["reason_id"])
+        category[at] = [CATEGORIES.index(name) for name in known["category"]]
+        if "limit_s" in known:
+            limit[at] = np.rint(known["limit_s"].fillna(0.0).to_numpy() * clock.SECOND).astype(np.int64)
+    return Reasons(ids, ReasonBook(category, limit))
+
+
+def entered_of(data: PlantData, machine_id: str, book: Reasons, as_of: int | None, found: list[Finding]) -> Entered:
+    """Return the reasons people entered for the machine; where they overlap the one recorded last wins."""
+    rows = data.stop_reasons
+    if rows is None or not len(rows):
+        return Entered(Steps(np.empty(0, np.int64), np.empty(0, np.int32)), np.empty(0, np.int32), 0)
+    rows = rows[rows["machine_id"] == machine_id]
+    recorded = clock.micros(rows["recorded_at"]) if "recorded_at" in rows else np.zeros(len(rows), np.int64)
+    if as_of is not None:
+        rows, recorded = rows[recorded <= as_of], recorded[recorded <= as_of]
+    start, end = clock.micros(rows["start"]), clock.micros(rows["end"])
+    if clashes := overlapping(start, end):
+        found.append(finding("stop_reasons_overlap", machine_id, clashes, taken="the one recorded last"))
+    reason = book.codes(rows["reason_id"])
+    order = np.lexsort((reason, end, start, recorded))
+    return Entered(painted(start, end, order), reason, len(rows))

@@ -1,0 +1,94 @@
+"""store → report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from smartfab import clock, oee
+from smartfab.charts.wording import language
+from smartfab.data import PlantData
+from smartfab.errors import InsufficientDataError, SmartfabError
+from smartfab.report.day import DayResult, LineResult, day_page
+from smartfab.report.page import Report
+
+if TYPE_CHECKING:
+    from smartfab.plant import Plant
+    from smartfab.store import Store
+
+KINDS = ("day",)
+_SHIFT = ["shift_id", "production_date"]
+
+
+def build(store: Store, plant: Plant, start: object, end: object, *, kind: str = "day", lang: str = "vi") -> Report:
+    """Return the report of a window: OEE of lines, machines and shifts, with its coverage and every remark.
+
+    Parameters
+    ----------
+    store : Store
+        With the samples of the plant.
+    plant : Plant
+        What the signals mean.
+    start, end : str, date or Timestamp
+        Half-open window; bare dates are production dates of the plant.
+    kind : {"day"}
+        Which report.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    Report
+        One self-contained page.
+
+    Raises
+    ------
+    SmartfabError
+        If there is no such kind or language.
+    TimeError
+        If the window is not in order.
+    StoreError
+        If the store cannot be read.
+    """
+    if kind not in KINDS:
+        raise SmartfabError(
+            f"no report {kind!r}", where="kind", expected=f"one of: {', '.join(KINDS)}", remedy="Use one of these."
+        )
+    spoken = language(lang)
+    first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
+    window = clock.stamp(first), clock.stamp(last)
+    as_of = _version(store)
+    data = PlantData.from_store(store, plant, *window)
+    shifts = oee.evaluate(data, *window, by=["machine_id", *_SHIFT], min_coverage=plant.plant.min_coverage)
+    result = DayResult(
+        plant_id=plant.id,
+        tz=plant.timezone,
+        start=window[0],
+        end=window[1],
+        account=_in_flow(oee.time_account(data, *window), plant),
+        machines=_in_flow(oee.rollup(shifts, by=["machine_id"], min_coverage=plant.plant.min_coverage), plant),
+        shifts=_in_flow(shifts, plant),
+        lines=tuple(_line(data, plant, line.id, window) for line in plant.lines),
+        data_as_of=as_of,
+        printed_at=pd.Timestamp.now(tz="UTC"),
+    )
+    return Report(day_page(result, spoken))
+
+
+def _line(data: PlantData, plant: Plant, line_id: str, window: tuple[pd.Timestamp, pd.Timestamp]) -> LineResult:
+    least = plant.plant.min_coverage
+    try:
+        whole = oee.line(data, *window, line_id=line_id, min_coverage=least)
+        shifts = oee.line(data, *window, line_id=line_id, by=_SHIFT, min_coverage=least)
+    except InsufficientDataError as error:
+        return LineResult(line_id, None, failure=str(error))
+    return LineResult(line_id, whole, shifts)
+
+
+def _in_flow(table: pd.DataFrame, plant: Plant) -> pd.DataFrame:
+    """Put the machines in the order of the flow."""
+    place = {machine.id: n for n, (_, machine) in enumerate(plant.machines)}
+    order = table["machine_id"].map(place).fillna(len(place)).to_numpy(dtype=np.int64)
+    return table.iloc[np.argsort(order, kind="stable")]

@@ -1,0 +1,120 @@
+"""A frame to the exact Arrow schema of its table: nothing lost, nothing guessed, every fault told at once.
+
+Delta Lake's own writer turns 1.9 into 1, True into 1.0 and cuts nanoseconds without a word; so everything is held
+against the declaration here, and what is written has exactly the schema of the table.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from smartfab.errors import SchemaMismatchError
+from smartfab.store.exactness import Loss, exactly
+from smartfab.store.layout import DATE, UTC_DAY, Layout
+from smartfab.store.mixed_columns import from_objects
+
+
+def to_arrow(frame: pd.DataFrame, layout: Layout) -> pa.Table:
+    """Return the rows of `frame` with exactly the stored schema of a table.
+
+    Optional columns that are absent become null; NaN is null, and in `samples.value` so is ±inf, with the status
+    beside it unchanged. The index is not kept.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Not changed.
+    layout : Layout
+        Of the table.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the schema ``layout.stored``, in the order of the frame.
+
+    Raises
+    ------
+    SchemaMismatchError
+        One error that lists every fault: columns missing, twice or not declared, values that would be lost.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise SchemaMismatchError(f"a {type(frame).__name__}", table=layout.table, expected="a pandas DataFrame")
+    faults = _column_faults(frame, layout)
+    doubled = set(frame.columns[frame.columns.duplicated()])
+    arrays: dict[str, pa.Array] = {}
+    for field in layout.stored:
+        if field.name not in frame.columns:
+            arrays[field.name] = pa.nulls(len(frame), field.type)
+        elif field.name not in doubled:
+            try:
+                arrays[field.name] = _column(frame[field.name], field, layout)
+            except SchemaMismatchError as fault:
+                faults.append(fault)
+    if faults:
+        raise SchemaMismatchError.of(faults, where=f"table {layout.table}")
+    if layout.table == "samples":
+        finite = pc.is_finite(arrays["value"])
+        arrays["value"] = pc.if_else(finite, arrays["value"], pa.scalar(None, pa.float64()))
+    if layout.partition == UTC_DAY:
+        arrays[UTC_DAY] = arrays["ts" if "ts" in layout.keys else "start"].cast(DATE, safe=False)
+    return pa.Table.from_arrays([arrays[name] for name in layout.stored.names], schema=layout.stored)
+
+
+def _column_faults(frame: pd.DataFrame, layout: Layout) -> list[SchemaMismatchError]:
+    names = list(frame.columns)
+    welcome = {*layout.stored.names} - ({UTC_DAY} if layout.partition == UTC_DAY else set())
+    faults = [
+        SchemaMismatchError(
+            "no such column",
+            table=layout.table,
+            column=name,
+            expected="this column in every frame",
+            remedy=f"Rename or add it; there are: {', '.join(map(str, names)) or 'no columns'}.",
+        )
+        for name in layout.needed
+        if name not in names
+    ]
+    for name in dict.fromkeys(names):
+        if name not in welcome:
+            expected = f"columns out of {', '.join(layout.declared.names)}"
+            found, remedy = "a column the table does not have", "Rename or drop it."
+        elif names.count(name) > 1:
+            found, expected, remedy = f"{names.count(name)} columns of this name", "one", "Drop the others."
+        else:
+            continue
+        faults.append(SchemaMismatchError(found, table=layout.table, column=str(name), expected=expected, remedy=remedy))
+    return faults
+
+
+def _column(series: pd.Series, field: pa.Field, layout: Layout) -> pa.Array:
+    try:
+        array = from_objects(series, field.type) if series.dtype == object else exactly(_typed(series), field.type)
+    except Loss as loss:
+        found = loss.found if loss.bad is None else _rows(series, loss.bad)
+        raise _fault(field, layout, found, loss.expected, loss.remedy) from loss
+    if array.null_count and field.name in layout.needed:
+        missing = np.asarray(array.is_null().to_numpy(zero_copy_only=False))
+        raise _fault(field, layout, _rows(series, missing), "a value in every row", "Fill or drop these rows.")
+    return array
+
+
+def _typed(series: pd.Series) -> pa.Array:
+    try:
+        array = pa.Array.from_pandas(series)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise Loss("a plain column", "Convert it first.", found=f"dtype {series.dtype} ({error})") from error
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _rows(series: pd.Series, bad: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
+    first = int(np.flatnonzero(bad)[0])
+    return f"{int(bad.sum())} of {len(series)} rows, first at row {first}: {series.iloc[first]!r}"
+
+
+def _fault(field: pa.Field, layout: Layout, found: str, expected: str, remedy: str) -> SchemaMismatchError:
+    return SchemaMismatchError(
+        found, table=layout.table, column=field.name, expected=f"{expected} ({field.type})", remedy=remedy
+    )

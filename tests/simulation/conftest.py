@@ -1,0 +1,14 @@
+import pytest
+
+import smartfab as sf
+
+
+@pytest.fixture(scope="session")
+def day():
+    return sf.simulation.line(1, seed=1)
+
+
+@pytest.fixture(scope="session")
+def week():
+    """Eight days with a Sunday in them."""
+    return sf.simulation.line(8, seed=2)
