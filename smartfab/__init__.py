@@ -35,8 +35,8 @@ _NAMES = {
 }
 
 __all__ = [
-    "Plant", "PlantData", "__version__", "charts", "clock", "counts", "errors", "findings_of", "oee", "open_store", "read_plant",
-    "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+    "Plant", "PlantData", "__version__", "charts", "clock", "counts", "errors", "findings_of", "oee", "open_store",
+    "read_plant", "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
 ]  # fmt: skip
 
 

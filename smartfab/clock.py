@@ -26,7 +26,6 @@ Micros = npt.NDArray[np.int64]
 UTC_DTYPE = pd.DatetimeTZDtype("us", "UTC")
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
-
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|24:00")
 _BARE_NUMBER = re.compile(r"\s*[+-]?[\d.]+\s*")
 
@@ -70,8 +69,8 @@ def micros(times: pd.Series | pd.DatetimeIndex) -> Micros:
     ndarray of int64
         Microseconds [us].
     """
-    values = times.dt.tz_convert("UTC") if isinstance(times, pd.Series) else times.tz_convert("UTC")
-    return np.asarray(values.to_numpy(dtype="datetime64[us]")).view(np.int64)
+    utc = times.dt.tz_convert("UTC") if isinstance(times, pd.Series) else times.tz_convert("UTC")
+    return utc.to_numpy(dtype="datetime64[us]").view(np.int64)
 
 
 def from_micros(values: Micros) -> pd.DatetimeIndex:
@@ -129,7 +128,7 @@ def duration(value: str | float | dt.timedelta | None, *, what: str) -> int:
     if value is None or value == "0":
         return 0
     length = _length(value)
-    if length is None or length < 0:
+    if length is None or not 0 <= length < 2**63:
         raise TimeError(f"{value!r}", where=what, expected="a duration such as '5min', '90s' or seconds")
     return length
 
@@ -239,7 +238,7 @@ def _read(value: object) -> pd.Timestamp | None:
             value = dt.datetime.fromisoformat(value.strip())  # pandas also reads "now", and 03/02 as 2 March
         except ValueError:
             return None
-    return pd.Timestamp(value) if isinstance(value, dt.date) and value is not pd.NaT else None
+    return pd.Timestamp(value) if isinstance(value, dt.date) and not pd.isna(value) else None
 
 
 def interval(start: object, end: object, *, tz: str | None = None, day_start: str = "00:00") -> tuple[int, int]:
@@ -247,8 +246,8 @@ def interval(start: object, end: object, *, tz: str | None = None, day_start: st
 
     Parameters
     ----------
-    start, end : str, date, datetime or Timestamp
-        As `instant` reads them; a bare date as `end` is exclusive too.
+    start, end : as `instant` reads them
+        A bare date as `end` is exclusive too.
     tz : str, optional
         IANA zone of the plant.
     day_start : str

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
 import pandas as pd
 
-from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
+from smartfab.data_checks import contradictions, mapped_states
+from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
-from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
 
 if TYPE_CHECKING:
     from smartfab.plant import Plant
     from smartfab.store import Store
 
-_INTERVALS = ("shifts", "orders", "stop_reasons", "coverage")
+__all__ = ["PlantData"]
 
 
 class PlantData:
@@ -103,7 +102,7 @@ class PlantData:
         Returns
         -------
         PlantData
-            With the findings of every stage.
+            Validated, with the findings of every stage.
 
         Raises
         ------
@@ -114,19 +113,19 @@ class PlantData:
 
         first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
         cleaned = signals.clean(samples, plant)
-        cleaned = cleaned[clock.micros(cleaned["ts"]) < last]
-        tables = {
-            "shifts": shifts.expand(plant, clock.stamp(first), clock.stamp(last)),
-            "states": states.detect_states(cleaned, plant),
-            "counts": counts.count_pieces(cleaned, plant),
-        }
+        past = cleaned[clock.micros(cleaned["ts"]) < last]
         data = cls(
-            **tables, products=plant.product_table() if plant.product else None, machines=plant.machine_table(),
-            coverage=coverage, tz=plant.timezone, day_start=plant.day_start,
-        )  # fmt: skip
-        for table in (cleaned, *tables.values()):
-            data.findings += table.attrs.get("findings", [])
-        return data
+            states=states.detect_states(past, plant),
+            counts=counts.count_pieces(past, plant),
+            shifts=shifts.expand(plant, clock.stamp(first), clock.stamp(last)) if plant.shift else None,
+            products=plant.product_table() if plant.product else None,
+            machines=plant.machine_table(),
+            coverage=coverage,
+            tz=plant.timezone,
+            day_start=plant.day_start,
+        )
+        data.findings += cleaned.attrs.get("findings", [])
+        return data.validate()
 
     @classmethod
     def from_store(cls, store: Store, plant: Plant, start: object, end: object, *, before: str = "1D") -> Self:
@@ -167,7 +166,7 @@ class PlantData:
         Returns
         -------
         PlantData
-            This object, its tables now in their declared types.
+            This object, its tables now in their declared types and their findings its own; unchanged by an error.
 
         Raises
         ------
@@ -177,117 +176,28 @@ class PlantData:
         if self._checked:
             return self
         faults: list[SmartfabError] = []
+        ready: dict[str, pd.DataFrame] = {}
+        told: dict[str, list[Finding]] = {}
         for name in self.TABLES:
             table = getattr(self, name)
             if table is None:
                 continue
+            told[name] = getattr(table, "attrs", {}).get("findings", [])
             try:
-                ready = conform(table, name, tz=self.tz)
+                ready[name] = conform(table, name, tz=self.tz)
             except TableError as error:
                 faults += error.faults
-                continue
-            setattr(self, name, ready)
-            self.findings += ready.attrs.get("findings", [])
         if not faults:
-            faults += [*self._categories(), *self._reversed(), *self._counts(), *self._speeds()]
+            if "states" in ready and self.state_map:
+                ready["states"]["state"] = mapped_states(ready["states"]["state"], self.state_map)
+            faults += contradictions(ready)
         if faults:
             raise TableError.of(faults, where="PlantData")
+        for name, table in ready.items():
+            setattr(self, name, table)
+            self.findings += [*told[name], *table.attrs["findings"]]
         self._checked = True
         return self
-
-    def _categories(self) -> list[SmartfabError]:
-        faults: list[SmartfabError] = []
-        if self.states is not None:
-            self.states["state"] = self._mapped(self.states["state"])
-            faults += _strangers(self.states["state"], "states", "state", CATEGORIES, "Give state_map={raw: category}.")
-        if self.reasons is not None:
-            faults += _strangers(self.reasons["category"], "reasons", "category", CATEGORIES, "Correct the category.")
-        if self.shifts is not None and "kind" in self.shifts:
-            faults += _strangers(self.shifts["kind"].dropna(), "shifts", "kind", SHIFT_KINDS, "Correct the kind.")
-        return faults
-
-    def _mapped(self, states: pd.Series) -> pd.Series:
-        if not self.state_map:
-            return states
-        told = {_raw_text(raw): category for raw, category in self.state_map.items()}
-        categorical = states.astype("category")
-        named = {raw: told.get(str(raw), str(raw)) for raw in categorical.cat.categories}
-        return categorical.map(named).astype("str")
-
-    def _reversed(self) -> list[SmartfabError]:
-        faults: list[SmartfabError] = []
-        for name in _INTERVALS:
-            table = getattr(self, name)
-            if table is None or not len(table):
-                continue
-            bad = (table["end"] <= table["start"]).to_numpy()
-            if bad.any():
-                row = int(np.flatnonzero(bad)[0])
-                faults.append(
-                    TimeError(
-                        f"{int(bad.sum())} of {len(table)} rows end no later than they start, first at row {row}",
-                        table=name,
-                        column="end",
-                        expected="end > start",
-                        remedy="Correct these rows.",
-                    )
-                )
-        return faults
-
-    def _counts(self) -> list[SmartfabError]:
-        counts = self.counts
-        if counts is None:
-            return []
-        faults: list[SmartfabError] = []
-        if "ts" not in counts and not {"production_date", "shift_id"} <= set(counts):
-            faults.append(
-                MissingColumnError(
-                    "neither ts nor production_date with shift_id",
-                    table="counts",
-                    expected="when the pieces were counted",
-                    remedy="Add ts, or both production_date and shift_id.",
-                )
-            )
-        if "total" not in counts and "good" not in counts:
-            faults.append(
-                MissingColumnError(
-                    "neither total nor good",
-                    table="counts",
-                    expected="how many pieces",
-                    remedy="Add total, or good with scrap.",
-                )
-            )
-        return faults
-
-    def _speeds(self) -> list[SmartfabError]:
-        products = self.products
-        if products is None or not len(products):
-            return []
-        faults: list[SmartfabError] = []
-        given = [name for name in ("ideal_cycle_s", "rate_per_h") if name in products]
-        if not given:
-            faults.append(
-                MissingColumnError(
-                    "neither ideal_cycle_s nor rate_per_h",
-                    table="products",
-                    expected="how fast a piece can be made",
-                    remedy="Add one of them.",
-                )
-            )
-        for name in (*given, *(["parts_per_cycle"] if "parts_per_cycle" in products else [])):
-            bad = ~(products[name].isna() | ((products[name] > 0) & np.isfinite(products[name]))).to_numpy()
-            if bad.any():
-                row = int(np.flatnonzero(bad)[0])
-                faults.append(
-                    TableError(
-                        f"{int(bad.sum())} of {len(products)} rows not positive, first at row {row}: {products[name].iloc[row]!r}",
-                        table="products",
-                        column=name,
-                        expected="a positive number, or null where it is not known",
-                        remedy="Correct these rows.",
-                    )
-                )
-        return faults
 
     def note(self, code: str, where: str = "", count: int = 1, **evidence: object) -> None:
         """Keep a remark on the data; every result made from it carries it.
@@ -302,17 +212,3 @@ class PlantData:
             A few telling values.
         """
         self.findings.append(finding(code, where, count, **evidence))
-
-
-def _raw_text(raw: object) -> str:
-    return str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
-
-
-def _strangers(values: pd.Series, table: str, column: str, known: tuple[str, ...], remedy: str) -> list[SmartfabError]:
-    strange = values[~values.isin(known)]
-    if strange.empty:
-        return []
-    kinds = sorted(map(str, strange.unique()))
-    shown = ", ".join(kinds[:10]) + (" …" if len(kinds) > 10 else "")
-    found = f"{len(strange)} of {len(values)} rows hold what is none of ours: {shown}"
-    return [TableError(found, table=table, column=column, expected=f"one of {', '.join(known)}", remedy=remedy)]

@@ -33,6 +33,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+__all__ = [
+    "AmbiguousValueError", "ColumnTypeError", "CorruptTableError", "GainNotProvableError", "InsufficientDataError",
+    "MissingColumnError", "ModelRejectedError", "PlantError", "RegisterError", "SchemaMismatchError", "SignalNotFound",
+    "SmartfabError", "SourceError", "SourceRefused", "SourceUnavailable", "StaleVersionError", "StoreError", "TableError",
+    "TimeError", "TransitionRefused", "UnitError", "WriteConflictError",
+]  # fmt: skip
+
 
 class SmartfabError(Exception):
     """Root of all errors smartfab raises on purpose.

@@ -6,13 +6,20 @@ signal or column), ``count`` (how many rows), ``evidence`` (a few values, JSON-r
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
+import numpy as np
 import pandas as pd
+
+__all__ = ["MOST", "Finding", "attach", "finding", "findings_of", "merged"]
 
 MOST = 100
 """A table carries at most this many findings; what is beyond is counted in one called ``more_findings``."""
+
+_MORE = "more_findings"
 
 
 class Finding(TypedDict):
@@ -36,7 +43,7 @@ def finding(code: str, where: str = "", count: int = 1, **evidence: object) -> F
     count : int
         Number of rows concerned [1].
     **evidence : object
-        A few telling values; times become ISO text, numbers stay numbers.
+        A few telling values; times become ISO text, numbers stay numbers, what is missing becomes None.
 
     Returns
     -------
@@ -47,13 +54,19 @@ def finding(code: str, where: str = "", count: int = 1, **evidence: object) -> F
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, np.generic):
+        value = pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item()
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, (np.ndarray, pd.Series, pd.Index)):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value[:10]]
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, dt.date):
         return value.isoformat()
-    if hasattr(value, "item"):
-        return value.item()
-    if isinstance(value, (list, tuple, set)):
-        return [_plain(item) for item in list(value)[:10]]
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return str(value)
 
@@ -69,7 +82,7 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     Returns
     -------
     list of Finding
-        At most `MOST` entries.
+        At most `MOST` entries; what is beyond is counted in the last of them.
     """
     seen: dict[tuple[str, str], Finding] = {}
     for item in findings:
@@ -78,11 +91,13 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
             seen[key]["count"] += item["count"]
         else:
             seen[key] = Finding(**{**item, "evidence": dict(item["evidence"])})
+    folded = seen.pop((_MORE, ""), None)
     ordered = sorted(seen.values(), key=lambda item: (-item["count"], item["code"], item["where"]))
-    if len(ordered) <= MOST:
+    if folded is None and len(ordered) <= MOST:
         return ordered
     rest = ordered[MOST - 1 :]
-    return [*ordered[: MOST - 1], finding("more_findings", count=sum(item["count"] for item in rest), kinds=len(rest))]
+    beyond = sum(item["count"] for item in rest) + (folded["count"] if folded else 0)
+    return [*ordered[: MOST - 1], finding(_MORE, count=beyond)]
 
 
 def attach(table: pd.DataFrame, *findings: Iterable[Finding]) -> pd.DataFrame:

@@ -27,6 +27,9 @@ from smartfab.plant_grammar import (
     ShiftRule,
     Signal,
 )
+from smartfab.tables import conform, empty
+
+__all__ = ["Endpoint", "Line", "Machine", "Plant"]
 
 _Named = TypeVar("_Named", "Line", "Machine")
 
@@ -42,7 +45,18 @@ class Machine(Connection):
     signals: dict[Id, Signal] = Field(default_factory=dict)
 
     def with_role(self, *roles: str) -> dict[str, Signal]:
-        """Return the signals that have one of these roles, by name."""
+        """Return the signals that have one of these roles.
+
+        Parameters
+        ----------
+        *roles : str
+            Roles of the vocabulary.
+
+        Returns
+        -------
+        dict of str to Signal
+            By name, in the order of the file.
+        """
         return {name: signal for name, signal in self.signals.items() if signal.role in roles}
 
 
@@ -69,6 +83,11 @@ class Line(Connection):
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return each server of the line once, with its signals, every override resolved.
+
+        Returns
+        -------
+        tuple of Endpoint
+            In the order of the machines that need them.
 
         Raises
         ------
@@ -183,22 +202,25 @@ class Plant(Grammar):
         return _named(tuple(machine for _, machine in self.machines), machine_id, "machine")
 
     def machine_table(self) -> pd.DataFrame:
-        """Return the `machines` table in the order of the flow; micro_stop_s [s] is null where a machine names none."""
+        """Return the machines in the order of the flow.
+
+        Returns
+        -------
+        DataFrame
+            Table `machines`; micro_stop_s is null where a machine names none [s].
+        """
         rows = [(m.id, line.id, m.area, m.role, m.constraint, _seconds(m.micro_stop)) for line, m in self.machines]
         columns = ["machine_id", "line_id", "area_id", "role", "constraint", "micro_stop_s"]
-        frame = pd.DataFrame(rows, columns=columns)
-        kinds = {
-            "machine_id": "str",
-            "line_id": "str",
-            "area_id": "str",
-            "role": "str",
-            "constraint": bool,
-            "micro_stop_s": float,
-        }
-        return frame.astype(kinds)
+        return conform(pd.DataFrame(rows, columns=columns), "machines")
 
     def product_table(self) -> pd.DataFrame:
-        """Return the `products` table: one row a product and machine; machine_id is null where it holds for all."""
+        """Return the products with their ideal speeds.
+
+        Returns
+        -------
+        DataFrame
+            Table `products`, one row a product and machine; machine_id is null where a row holds for all.
+        """
         rows: list[dict[str, object]] = []
         for product in self.product:
             speed = "rate_per_h" if product.rate_per_h is not None else "ideal_cycle_s"
@@ -217,7 +239,7 @@ class Plant(Grammar):
                 }
                 for machine_id, number in (given.items() if isinstance(given, dict) else [(None, given)])
             ]
-        return pd.DataFrame(rows)
+        return conform(pd.DataFrame(rows), "products") if rows else empty("products")
 
     def _begin(self, date: str | None) -> pd.Timestamp | None:
         if date is None:
@@ -226,7 +248,13 @@ class Plant(Grammar):
         return pd.Timestamp(at, unit="us", tz="UTC")
 
     def to_toml(self) -> str:
-        """Return the plant as the text of a plant.toml."""
+        """Return the plant as the text of a plant.toml.
+
+        Returns
+        -------
+        str
+            TOML that reads back as this plant.
+        """
         from smartfab.plant_file import written
 
         return written(self)

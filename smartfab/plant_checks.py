@@ -32,6 +32,14 @@ def _tables(raw: object, key: str) -> list[tuple[int, dict[str, Any]]]:
     return [(n, item) for n, item in enumerate(items) if isinstance(item, dict)] if isinstance(items, list) else []
 
 
+def _names(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _ids(tables: list[tuple[int, dict[str, Any]]]) -> set[str]:
+    return {item["id"] for _, item in tables if isinstance(item.get("id"), str)}
+
+
 def _ids_once(raw: dict[str, Any]) -> Iterator[Fault]:
     seen: set[tuple[str, str, str]] = set()
     machines = [
@@ -52,12 +60,12 @@ def _ids_once(raw: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _shifts(raw: dict[str, Any]) -> Iterator[Fault]:
-    known = {item.get("id") for _, item in _tables(raw, "shift")} | {"off"}
+    known = _ids(_tables(raw, "shift")) | {"off"}
     for n, item in _tables(raw, "rotation"):
-        strange = [name for name in item.get("pattern", []) if name not in known]
+        teams, pattern = _names(item.get("teams")), _names(item.get("pattern"))
+        strange = [name for name in pattern if name not in known]
         if strange:
-            yield ("rotation", n, "pattern"), f"no shift {strange[0]!r}", f"Use one of {', '.join(sorted(map(str, known)))}."
-        teams, pattern = item.get("teams", []), item.get("pattern", [])
+            yield ("rotation", n, "pattern"), f"no shift {strange[0]!r}", f"Use one of {', '.join(sorted(known))}."
         if teams and len(pattern) % len(teams):
             yield (
                 ("rotation", n, "pattern"),
@@ -65,24 +73,24 @@ def _shifts(raw: dict[str, Any]) -> Iterator[Fault]:
                 "Make the steps a multiple of the teams.",
             )
     for n, item in _tables(raw, "exception"):
-        for name in item.get("shifts", []):
+        for name in _names(item.get("shifts")):
             if name not in known:
                 yield ("exception", n, "shifts"), f"no shift {name!r}", "Name a [[shift]] of this file."
         if item.get("kind") == "overtime" and not item.get("shifts") and not (item.get("start") and item.get("end")):
             yield ("exception", n, "kind"), "overtime without its time", "Give start and end, or shifts."
-        if str(item.get("to", item.get("from"))) < str(item.get("from")):
-            yield ("exception", n, "to"), f"{item['to']} is before {item['from']}", "Put the dates in order."
+        first, last = str(item.get("from")), str(item.get("to", item.get("from")))
+        if last < first:
+            yield ("exception", n, "to"), f"{last} is before {first}", "Put the dates in order."
 
 
 def _calendar_places(raw: dict[str, Any]) -> Iterator[Fault]:
     """Shifts and exceptions may stand for one line or machine: a name that is none would silently mean nowhere."""
-    lines = {line.get("id") for _, line in _tables(raw, "line")}
-    machines = {machine.get("id") for _, line in _tables(raw, "line") for _, machine in _tables(line, "machine")}
+    lines = _ids(_tables(raw, "line"))
     for table in ("shift", "exception"):
         for n, item in _tables(raw, table):
-            for key, known in (("line", lines), ("machine", machines)):
-                if known and item.get(key) is not None and item[key] not in known:
-                    yield (table, n, key), f"no {key} {item[key]!r}", f"Name one of {', '.join(sorted(map(str, known)))}."
+            for key, known in (("line", lines), ("machine", _machine_ids(raw))):
+                if known and isinstance(item.get(key), str) and item[key] not in known:
+                    yield (table, n, key), f"no {key} {item[key]!r}", f"Name one of {', '.join(sorted(known))}."
 
 
 def _machines(raw: dict[str, Any]) -> Iterator[Fault]:
@@ -124,25 +132,26 @@ def _signal(path: Path, signal: dict[str, Any], signals: dict[str, Any], spaces:
             f"no namespace {alias!r} (there are: {known})",
             f'Add namespaces = {{ {alias} = "urn:…" }} to the line.',
         )
-    for rule in signal.get("rules") or ():
-        flag = _dict(rule).get("when")
-        if flag is not None and flag not in signals:
-            yield (*path, "rules"), f"no signal {flag!r} on this machine", "Name a signal of the same machine."
-        reason = _dict(rule).get("reason")
-        if reason is not None and reason not in signals:
-            yield (*path, "rules"), f"no signal {reason!r} on this machine", "Name a signal of the same machine."
+    for _, rule in _tables(signal, "rules"):
+        for name in _names([rule.get("when"), rule.get("reason")]):
+            if name not in signals:
+                yield (*path, "rules"), f"no signal {name!r} on this machine", "Name a signal of the same machine."
     counter = signal.get("from_counter")
-    if counter is not None and _dict(signals.get(counter)).get("role") not in _COUNTERS:
+    if isinstance(counter, str) and _dict(signals.get(counter)).get("role") not in _COUNTERS:
         yield (*path, "from_counter"), f"{counter!r} is no counter of this machine", "Name a signal with a count role."
 
 
 def _products(raw: dict[str, Any]) -> Iterator[Fault]:
-    machines = {machine.get("id") for _, line in _tables(raw, "line") for _, machine in _tables(line, "machine")}
+    machines = _machine_ids(raw)
     for n, product in _tables(raw, "product"):
         for speed in ("ideal_cycle_s", "rate_per_h"):
             strange = [name for name in _dict(product.get(speed)) if name not in machines]
             if strange:
                 yield ("product", n, speed), f"no machine {strange[0]!r}", "Name machines of this plant."
+
+
+def _machine_ids(raw: dict[str, Any]) -> set[str]:
+    return {name for _, line in _tables(raw, "line") for name in _ids(_tables(line, "machine"))}
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +17,22 @@ from smartfab.plant_checks import relations
 from smartfab.toml_places import Path as KeyPath
 from smartfab.toml_places import line_of, places
 
+__all__ = ["parse_plant", "read_plant", "written"]
+
+_EXPECTED = {
+    "model_type": "a table",
+    "dict_type": "a table",
+    "tuple_type": "a list",
+    "too_short": "at least one item",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "a text",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+}
 _FILES = ("certificate", "private_key", "trust", "password_file")
 
 
@@ -82,50 +98,70 @@ def parse_plant(text: str, *, name: str = "plant.toml", folder: Path | None = No
     where = places(text)
     faults: dict[tuple[int, str], PlantError] = {}
 
-    def add(path: KeyPath, found: str, remedy: str) -> None:
+    def add(path: KeyPath, told: _Told) -> None:
         line = line_of(path, where)
         key = ".".join(str(part) for part in path if isinstance(part, str))
-        faults.setdefault((line, key), PlantError(found, where=f"{name}, line {line}, {key}", remedy=remedy))
+        error = PlantError(told.found, where=f"{name}, line {line}, {key}", expected=told.expected, remedy=told.remedy)
+        faults.setdefault((line, key), error)
 
     try:
         plant: Plant | None = Plant.model_validate(_absolute(raw, folder))
     except ValidationError as error:
-        for item in error.errors(include_url=False, include_context=False):
-            loc = tuple(item["loc"])
-            add(_cut(loc, raw, absent=item["type"] == "missing"), *_retold(item["type"], item["msg"], loc))
         plant = None
-    for loc, found, remedy in relations(raw):
-        add(loc, found, remedy)
+        for path, told in _retold(error, raw):
+            add(path, told)
+    for path, found, remedy in relations(raw):
+        add(path, _Told(found, None, remedy))
     if plant is None or faults:
         raise PlantError.of([faults[key] for key in sorted(faults)], where=name)
     return plant
 
 
-def _cut(loc: KeyPath, raw: Any, *, absent: bool) -> KeyPath:  # noqa: ANN401
-    """Leave off what pydantic adds for unions: keep the part of `loc` that exists, and a key that is absent."""
-    kept: list[str | int] = []
-    for part in loc:
-        inside = (isinstance(raw, dict) and part in raw) or (
-            isinstance(raw, list) and isinstance(part, int) and part < len(raw)
-        )
-        if not inside:
-            if absent and isinstance(part, str):
-                kept.append(part)
-            break
-        kept.append(part)
-        raw = raw[part]
-    return tuple(kept)
+class _Told(NamedTuple):
+    found: str
+    expected: str | None
+    remedy: str
 
 
-def _retold(kind: str, message: str, loc: KeyPath) -> tuple[str, str]:
-    key = str(loc[-1])
+def _retold(error: ValidationError, raw: dict[str, Any]) -> list[tuple[KeyPath, _Told]]:
+    """Say what pydantic found in the words of the file: of a union's branches the one that went deepest."""
+    items = [(_inside(item["loc"], raw), item) for item in error.errors(include_url=False, include_context=False)]
+    paths = [path for path, _ in items]
+    deepest = [
+        (path, item)
+        for path, item in items
+        if len(path) == len(item["loc"]) or not any(other[: len(path)] == path and other != path for other in paths)
+    ]
+    return [(path, _told(item["type"], item["msg"], path, raw)) for path, item in deepest]
+
+
+def _inside(loc: KeyPath, raw: Any) -> KeyPath:  # noqa: ANN401
+    """Leave out of `loc` what is not in the file, such as the names of a union's branches; keep a key that is absent."""
+    path: list[str | int] = []
+    for n, part in enumerate(loc):
+        there = part in raw if isinstance(raw, dict) else isinstance(raw, list) and isinstance(part, int) and part < len(raw)
+        if there:
+            path.append(part)
+            raw = raw[part]
+        elif n == len(loc) - 1 and isinstance(raw, dict) and part in _all_keys():
+            path.append(part)
+    return tuple(path)
+
+
+def _told(kind: str, message: str, path: KeyPath, raw: Any) -> _Told:  # noqa: ANN401
+    key = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
         close = difflib.get_close_matches(key, _all_keys(), n=1)
-        return f"unknown key {key!r}", f"Did you mean {close[0]!r}?" if close else "Remove it."
+        return _Told(f"unknown key {key!r}", None, f"Did you mean {close[0]!r}?" if close else "Remove it.")
     if kind == "missing":
-        return f"{key!r} is missing", f"Add {key} = …"
-    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    return (message if "expected" in message or kind == "value_error" else f"expected {message}"), "Correct the value."
+        return _Told(f"{key!r} is missing", None, f"Add {key} = …")
+    if kind == "value_error":
+        return _Told(message.removeprefix("Value error, "), None, "Correct the value.")
+    for part in path:
+        raw = raw[part]
+    secret = {"security", "endpoint"} & set(path) or isinstance(raw, (dict, list))
+    expected = _EXPECTED.get(kind, message.removeprefix("Input should be "))
+    return _Told("a value that does not fit" if secret else repr(raw), expected, "Correct the value.")
 
 
 def _all_keys() -> list[str]:
@@ -193,7 +229,7 @@ def _pair(key: str, value: object) -> str:
 
 def _key(key: str) -> str:
     plain = key.isascii() and key.replace("_", "").replace("-", "").isalnum()
-    return key if plain else json.dumps(key, ensure_ascii=False)
+    return key if plain else _json(key)
 
 
 def _value(value: object) -> str:
@@ -203,4 +239,9 @@ def _value(value: object) -> str:
         return "{ " + ", ".join(_pair(str(key), item) for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)  # JSON's strings and numbers are TOML's
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    """JSON's strings and numbers are TOML's, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

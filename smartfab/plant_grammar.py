@@ -29,7 +29,7 @@ def _zone(name: str) -> str:
 
 def _time(text: object) -> str:
     if isinstance(text, dt.time):
-        return text.isoformat()
+        text = text.isoformat()
     if not isinstance(text, str):
         raise ValueError("expected a time of day such as '06:00'")  # noqa: TRY004  pydantic reads ValueError
     _retell(clock.clock_time, text)
@@ -48,8 +48,10 @@ def _date(value: object) -> str | None:
 
 
 def _length(value: object) -> str:
-    _retell(lambda v: clock.duration(v, what="duration"), value)  # type: ignore[arg-type]
-    return f"{value}s" if isinstance(value, (int, float)) else str(value)
+    if value is None:
+        raise ValueError("expected a duration such as '5min'")
+    _retell(lambda v: clock.duration(v, what="duration"), value)
+    return f"{value:.6f}s" if isinstance(value, float) else f"{value}s" if isinstance(value, int) else str(value)
 
 
 def _retell(check: Any, value: object) -> None:  # noqa: ANN401
@@ -243,7 +245,7 @@ class Signal(Grammar):
     sampling: Length | None = None
     publishing: Length | None = None
     queue: Annotated[int, Field(ge=1)] | None = None
-    deadband: Annotated[float, Field(ge=0)] | None = None
+    deadband: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Signal:
@@ -275,7 +277,7 @@ class Connection(Grammar):
     sampling: Length | None = None
     publishing: Length | None = None
     queue: Annotated[int, Field(ge=1)] | None = None
-    deadband: Annotated[float, Field(ge=0)] | None = None
+    deadband: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     clock: Literal["source", "server", "collector"] | None = None
 
     @model_validator(mode="after")

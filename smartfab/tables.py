@@ -14,6 +14,8 @@ from smartfab.errors import MissingColumnError, SmartfabError, TableError
 from smartfab.findings import Finding, attach
 from smartfab.vocabulary import COLUMNS, TABLES, DType
 
+__all__ = ["NEEDED", "conform", "empty"]
+
 NEEDED: dict[str, tuple[str, ...]] = {
     "samples": ("signal_id", "ts"),
     "coverage": ("signal_id", "start", "end"),

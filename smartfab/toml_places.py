@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 Path = tuple[str | int, ...]
 
@@ -35,7 +36,8 @@ def places(text: str) -> dict[Path, int]:
         line = text.count("\n", 0, position) + 1
         if text[position] == "[":
             here, position = _header(text, position, tables)
-            found.setdefault(here, line)
+            for depth in range(1, len(here) + 1):
+                found.setdefault(here[:depth], line)
             continue
         keys, position = _keys(text, position)
         for depth in range(1, len(keys) + 1):
@@ -72,8 +74,6 @@ def _header(text: str, position: int, tables: dict[Path, int]) -> tuple[Path, in
         here = (*here, key)
         if double and n == len(keys) - 1:
             tables[here] = tables.get(here, -1) + 1
-            for path in [path for path in tables if len(path) > len(here) and path[: len(here)] == here]:
-                del tables[path]  # a new element starts its inner arrays afresh
         if here in tables:
             here = (*here, tables[here])
     return here, position + (2 if double else 1)
@@ -82,7 +82,8 @@ def _header(text: str, position: int, tables: dict[Path, int]) -> tuple[Path, in
 def _keys(text: str, position: int) -> tuple[list[str], int]:
     keys: list[str] = []
     while match := _KEY.match(text, position):
-        keys.append(next(group for group in match.groups() if group is not None))
+        escaped, literal, bare = match.groups()
+        keys.append(tomllib.loads(f'key = "{escaped}"')["key"] if escaped is not None else literal if bare is None else bare)
         position = match.end()
         if position >= len(text) or text[position] != ".":
             break

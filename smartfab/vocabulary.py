@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+__all__ = ["CATEGORIES", "COLUMNS", "LOSSES", "ROLES", "SHIFT_KINDS", "TABLES", "WORDS", "Column", "DType", "Table", "label"]
+
 DType = Literal["string", "float64", "int64", "bool", "timestamp", "date", "json"]
 
 # The order is the rank for two states at one instant: the later one wins.
@@ -237,6 +239,17 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "no_shift": ("No shift", "Ngoài ca", "Ngoài ca"),
     "quality_loss": ("Quality loss", "Tổn thất chất lượng", "Lỗi CL"),
     "good": ("Good", "Sản phẩm đạt", "Đạt"),
+    "baseline": ("Baseline", "Giai đoạn trước cải tiến (kỳ gốc)", "Trước cải tiến"),
+    "control_line": ("Control line", "Dây chuyền đối chứng", "Đối chứng"),
+    "confidence_interval": ("95 % confidence interval", "Khoảng tin cậy 95 %", "từ … đến …"),
+    "gain": ("Measured gain", "Mức cải thiện đo được", "Cải thiện"),
+    "gain_money": ("Money gained", "Tiền làm lợi", "Làm lợi"),
+    "verified": ("Verified", "Đã thẩm định", "Đã thẩm định"),
+    "recognised": ("Recognised", "Đã công nhận sáng kiến", "Đã công nhận"),
+    "reward_decree": ("Author's reward by decree", "Thù lao tác giả sáng kiến", "Thù lao"),
+    "reward_company": ("Company bonus", "Tiền thưởng cải tiến", "Tiền thưởng"),
+    "not_measurable_yet": ("Not measurable yet", "Chưa đủ cơ sở kết luận", "Chưa đủ cơ sở kết luận"),
+    "no_detectable_effect": ("No detectable effect", "Chưa phát hiện được hiệu quả", "Chưa phát hiện được hiệu quả"),
 }
 
 

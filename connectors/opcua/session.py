@@ -40,8 +40,8 @@ _ALLOWED = (
 )
 
 WIRE_LOG = logging.getLogger("smartfab.connectors.opcua.wire")
-# asyncua writes whole requests at DEBUG level, the password among them, and warns of what is told as an error anyhow.
-WIRE_LOG.addFilter(lambda record: record.levelno >= logging.WARNING)
+# asyncua writes whole requests at DEBUG level, the password among them, and warns of what we tell as an error anyhow.
+WIRE_LOG.addFilter(lambda record: record.levelno >= logging.ERROR)
 for _name in (WIRE_LOG.name, "asyncua"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 

@@ -19,7 +19,7 @@ from smartfab.plant import Plant
 from smartfab.plant_grammar import Security
 
 from .simulator_pki import Secrets, make_secrets
-from .simulator_plant import connected, served_signals
+from .simulator_plant import connected, places, served_signals
 from .simulator_replay import PUBLISHING_S, Replay, deep_enough
 from .simulator_server import start_server
 from .simulator_tags import make_tags, served_table
@@ -101,6 +101,7 @@ class SimulatorServer:
         self._plant = sim.plant
         self._secrets: Secrets | None = None
         self._queue = 1
+        self._places = places(self._at(0))
         self._tags = make_tags(sim.samples, served_signals(self._at(0)))
         tags = list(self._tags.values())
         self._queue = deep_enough(tags, speed)
@@ -150,7 +151,7 @@ class SimulatorServer:
     async def _serve(self, ready: Future[None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop, self._go = asyncio.Event(), asyncio.Event()
-        self._running = await start_server(self._at(0), self._tags, self._wanted_port, self._secrets)
+        self._running = await start_server(self._places, self._tags, self._wanted_port, self._secrets)
         if not self._hold:
             self._go.set()
         playing = asyncio.create_task(self._play())

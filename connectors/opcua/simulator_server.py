@@ -7,6 +7,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from asyncua import Node, Server, ua
 from asyncua.common.utils import ServiceError
@@ -14,13 +15,13 @@ from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.user_managers import UserManager
 
-from smartfab.errors import PlantError, SourceUnavailable
-from smartfab.plant import Endpoint, Plant
+from smartfab.errors import SourceUnavailable
 
 from .memory_history import MemoryHistory
 from .simulator_pki import SERVER_URI, USER, Secrets
+from .simulator_plant import Place
 from .simulator_subscriptions import ReplaySubscriptions
-from .simulator_tags import Tag, node_id
+from .simulator_tags import Tag
 
 
 class _Door(UserManager):
@@ -65,13 +66,13 @@ class Running:
         await self.server.stop()
 
 
-async def start_server(plant: Plant, tags: Mapping[str, Tag], port: int, known: Secrets | None) -> Running:
-    """Return a listening server with the plant's tags in its address space.
+async def start_server(where: Mapping[str, Place], tags: Mapping[str, Tag], port: int, known: Secrets | None) -> Running:
+    """Return a listening server with the tags in its address space.
 
     Parameters
     ----------
-    plant : Plant
-        Its endpoint and security are those of the simulator.
+    where : mapping of Place
+        By signal_id.
     tags : mapping of Tag
         By signal_id; each variable shows what the tag shows.
     port : int
@@ -88,8 +89,6 @@ async def start_server(plant: Plant, tags: Mapping[str, Tag], port: int, known: 
     ------
     SourceUnavailable
         If the port cannot be bound.
-    PlantError
-        If two signals share a node, or a node id cannot be read.
     """
     _claim(port)
     server = Server(iserver=InternalServer(user_manager=_Door(known)))
@@ -100,7 +99,7 @@ async def start_server(plant: Plant, tags: Mapping[str, Tag], port: int, known: 
     await server.init()
     await server.set_application_uri(SERVER_URI)
     await _secure(server, known)
-    nodes = await _fill(server, plant, tags)
+    nodes = await _fill(server, where, tags)
     server.iserver.history_manager = MemoryHistory(server.iserver, nodes)
     await server.start()
     assert server.bserver is not None  # noqa: S101  for mypy: start() has just made it
@@ -136,34 +135,20 @@ async def _secure(server: Server, known: Secrets | None) -> None:
     server.set_identity_tokens([ua.UserNameIdentityToken])
 
 
-async def _fill(server: Server, plant: Plant, tags: Mapping[str, Tag]) -> dict[ua.NodeId, Tag]:
+async def _fill(server: Server, where: Mapping[str, Place], tags: Mapping[str, Tag]) -> dict[ua.NodeId, Tag]:
     """Make a folder a machine, and in it a variable a signal, each with the node id the plant writes."""
     nodes: dict[ua.NodeId, Tag] = {}
     folders: dict[str, Node] = {}
-    for line in plant.lines:
-        for endpoint in line.endpoints():
-            indices = {alias: await server.register_namespace(uri) for alias, uri in endpoint.namespaces.items()}
-            for signal_id in endpoint.signals:
-                machine = signal_id.partition("/")[0]
-                if machine not in folders:
-                    own = ua.NodeId(ua.String(machine), ua.Int16(1))
-                    folders[machine] = await server.nodes.objects.add_folder(own, ua.QualifiedName(machine, 1))
-                address = _address(endpoint, signal_id, indices)
-                if address in nodes:
-                    taken = nodes[address].signal_id
-                    raise PlantError(f"the node of {taken}", where=f"signal {signal_id}", expected="a node of its own")
-                await _add(folders[machine], address, tags[signal_id])
-                nodes[address] = tags[signal_id]
-    for address, tag in nodes.items():
-        server.iserver.aspace[address].attributes[ua.AttributeIds.Value] = tag.variable
+    for signal_id, place in where.items():
+        machine = place.machine_id
+        if machine not in folders:
+            own = ua.NodeId(ua.String(machine), ua.Int16(1))
+            folders[machine] = await server.nodes.objects.add_folder(own, ua.QualifiedName(machine, 1))
+        address = ua.NodeId(cast("ua.String", place.identifier), ua.Int16(await server.register_namespace(place.uri)))
+        await _add(folders[machine], address, tags[signal_id])
+        server.iserver.aspace[address].attributes[ua.AttributeIds.Value] = tags[signal_id].variable
+        nodes[address] = tags[signal_id]
     return nodes
-
-
-def _address(endpoint: Endpoint, signal_id: str, indices: dict[str, int]) -> ua.NodeId:
-    node = endpoint.signals[signal_id].node
-    if node is None:
-        raise PlantError("a browse path", where=f"signal {signal_id}", expected="node = 'alias;s=Name' for a simulated signal")
-    return node_id(node, indices)
 
 
 async def _add(folder: Node, address: ua.NodeId, tag: Tag) -> None:

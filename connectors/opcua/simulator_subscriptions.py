@@ -15,6 +15,7 @@ from asyncua import ua
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.monitored_item_service import MonitoredItemService
 from asyncua.server.subscription_service import SubscriptionService
+from asyncua.ua.uaprotocol_auto import DataChangeFilter  # what is decoded: the class of that name in ua is a child of it
 
 OVERFLOW = 0x0480
 """InfoType DataValue with the Overflow bit."""
@@ -34,7 +35,7 @@ class ReplayItems(MonitoredItemService):
         item = self._monitored_items[number]
         if item.mode == ua.MonitoringMode.Disabled:
             return
-        if isinstance(item.filter, ua.DataChangeFilter):
+        if isinstance(item.filter, DataChangeFilter):
             if not _changed(item.mvalue.get_current_datavalue(), value, item.filter):
                 return
             item.mvalue.current_dvalue = value
@@ -95,7 +96,7 @@ def _marked(value: ua.DataValue) -> ua.DataValue:
     return dataclasses.replace(value, StatusCode=ua.StatusCode(ua.UInt32(code | OVERFLOW)))
 
 
-def _changed(old: ua.DataValue | None, new: ua.DataValue, wanted: ua.DataChangeFilter) -> bool:
+def _changed(old: ua.DataValue | None, new: ua.DataValue, wanted: DataChangeFilter) -> bool:
     """Tell a change as Part 4, 7.22.2 counts it, against the value last reported; with a deadband time does not count."""
     if old is None or old.StatusCode != new.StatusCode:
         return True

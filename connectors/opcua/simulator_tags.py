@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import math
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -160,35 +158,6 @@ def _numeric_kind(signal: Signal, values: npt.NDArray[np.float64]) -> ua.Variant
     low, high = _RANGES.get(kind, (-np.inf, np.inf))
     whole = kind is ua.VariantType.Double or bool((known == np.floor(known)).all())
     return kind if whole and bool(((known >= low) & (known <= high)).all()) else ua.VariantType.Double
-
-
-def node_id(node: str, namespaces: dict[str, int]) -> ua.NodeId:
-    """Return the node id written as ``alias;s=Name`` (or i=, g=, b=) in a plant.toml.
-
-    Parameters
-    ----------
-    node : str
-        As the plant writes it.
-    namespaces : dict of int
-        Index of each alias on this server [1].
-
-    Returns
-    -------
-    NodeId
-        Of this server.
-
-    Raises
-    ------
-    PlantError
-        If it cannot be read.
-    """
-    alias, _, rest = node.partition(";")
-    kind, _, name = rest.partition("=")
-    read: dict[str, Any] = {"s": str, "i": int, "g": uuid.UUID, "b": lambda text: base64.b64decode(text, validate=True)}
-    try:
-        return ua.NodeId(read[kind](name), ua.Int16(namespaces[alias]))
-    except (KeyError, ValueError) as error:
-        raise PlantError(f"{node!r} is no node id", expected="'alias;s=Name', the alias in namespaces") from error
 
 
 def served_table(tags: Iterable[Tag]) -> pd.DataFrame:

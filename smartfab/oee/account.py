@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from smartfab import clock
 from smartfab.data import PlantData
 from smartfab.findings import attach
 from smartfab.oee.inputs import SOURCES, Options
+from smartfab.oee.layers import named
 from smartfab.oee.ledger import Ledger, ledgers
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import reasons_of
@@ -65,36 +65,32 @@ def time_account(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
     )
     drawn, found = ledgers(data, start, end, options)
-    reasons = np.append(reasons_of(data, options.as_of).ids.to_numpy(object), None)
-    products = np.append(ProductBook.of(data).ids.to_numpy(object), None)
+    reasons = reasons_of(data, options.as_of).ids
+    products = ProductBook.of(data).ids
     parts = [_table(data, ledger, reasons, products) for ledger in drawn]
     account = pd.concat(parts, ignore_index=True) if parts else empty("account")
     return attach(account, found)
 
 
-def _table(data: PlantData, ledger: Ledger, reasons: np.ndarray, products: np.ndarray) -> pd.DataFrame:
+def _table(data: PlantData, ledger: Ledger, reasons: pd.Index, products: pd.Index) -> pd.DataFrame:
     inside = ledger.inside
-    known = data.shifts is not None and "shift_id" in data.shifts
-    names = np.append(data.shifts["shift_id"].to_numpy(object), None) if known and data.shifts is not None else np.array([None])
-    calendar, piece = ledger.calendar, ledger.piece[inside]
     start, end = ledger.start[inside], ledger.end[inside]
+    calendar, piece = ledger.calendar, ledger.piece[inside]
+    shifts = data.shifts
+    shift_ids = [] if shifts is None else shifts["shift_id"] if "shift_id" in shifts else [None] * len(shifts)
     return pd.DataFrame(
         {
             "machine_id": pd.Series(ledger.machine.id, index=range(len(start)), dtype="str"),
             "start": clock.from_micros(start),
             "end": clock.from_micros(end),
             "duration_s": (end - start) / clock.SECOND,
-            "category": _text(np.array(CATEGORIES, object)[ledger.category[inside]]),
-            "loss": _text(np.array(LOSSES, object)[ledger.loss[inside]]),
-            "reason_id": _text(reasons[ledger.reason[inside]]),
-            "product_id": _text(products[ledger.product[inside]]),
-            "shift_id": _text(names[calendar.shift[piece]]),
+            "category": named(CATEGORIES, ledger.category[inside]),
+            "loss": named(LOSSES, ledger.loss[inside]),
+            "reason_id": named(reasons, ledger.reason[inside]),
+            "product_id": named(products, ledger.product[inside]),
+            "shift_id": named(shift_ids, calendar.shift[piece]),
             "production_date": calendar.day[piece],
             "open": ledger.open[inside],
-            "source": _text(np.append(np.array(SOURCES, object), None)[ledger.source[inside]]),
+            "source": named(SOURCES, ledger.source[inside]),
         }
     )
-
-
-def _text(values: np.ndarray) -> pd.Series:
-    return pd.Series(values, dtype="str")

@@ -12,14 +12,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from smartfab.oee.layers import Codes
 from smartfab.vocabulary import CATEGORIES, LOSSES
-
-Codes = npt.NDArray[np.int8]
 
 (RUNNING, IDLE, BLOCKED, STARVED, SETUP, PLANNED_STOP, UNPLANNED_STOP, OFF, UNKNOWN) = range(len(CATEGORIES))
 (
-    LOSS_NO_SHIFT, LOSS_PLANNED_STOP, LOSS_UNKNOWN, LOSS_BREAKDOWN, LOSS_SETUP, LOSS_IDLE, LOSS_BLOCKED_STARVED, LOSS_MINOR_STOP,
-    LOSS_RUN,
+    LOSS_NO_SHIFT, LOSS_PLANNED_STOP, LOSS_UNKNOWN, LOSS_BREAKDOWN, LOSS_SETUP, LOSS_IDLE, LOSS_BLOCKED_STARVED,
+    LOSS_MINOR_STOP, LOSS_RUN,
 ) = range(len(LOSSES))  # fmt: skip
 
 OF_CATEGORY = np.array(

@@ -11,8 +11,8 @@ import pandas as pd
 from smartfab import clock
 from smartfab.clock import Micros
 from smartfab.findings import Finding, finding
-from smartfab.oee.buckets import BREAK, CALENDAR_STOP, CLOSED, OPEN_TIME, Codes
-from smartfab.oee.layers import Index, Steps, laid_over, overlapping, painted
+from smartfab.oee.buckets import BREAK, CALENDAR_STOP, CLOSED, OPEN_TIME
+from smartfab.oee.layers import Codes, Index, laid_over, overlapping, painted
 
 
 @dataclass(slots=True)

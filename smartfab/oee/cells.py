@@ -17,7 +17,7 @@ from smartfab.data import PlantData
 from smartfab.findings import Finding
 from smartfab.oee import buckets, pieces
 from smartfab.oee.formulas import EVENTS, OF_PIECES, PIECES, SECONDS, MinorStops
-from smartfab.oee.layers import Index
+from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.pieces import MILLION, Booked
 from smartfab.oee.product_book import NANOSECONDS, ProductBook
@@ -72,7 +72,7 @@ def cells_of(
     first = pd.Series(group).drop_duplicates().index
     by_product = "product_id" in by
     count = int(group.max(initial=-1)) + 1
-    cell = group[ledger.piece]
+    cell: Index = group[ledger.piece]
     made = pieces.booked(
         data, ledger, products, cell, cells=count, costed_at=costed_at or ledger.machine.id, as_of=as_of, found=found
     )
@@ -98,7 +98,7 @@ def _keys(data: PlantData, ledger: Ledger) -> pd.DataFrame:
     keys = pd.DataFrame({"production_date": calendar.day})
     for name in ("shift_id", "team_id"):
         if data.shifts is not None and name in data.shifts:
-            keys[name] = pd.Series(np.append(data.shifts[name].to_numpy(object), None)[calendar.shift], dtype="str")
+            keys[name] = named(data.shifts[name], calendar.shift)
         else:
             keys[name] = pd.Series(None, index=keys.index, dtype="str")
     return keys
@@ -142,7 +142,8 @@ def _amounts(made: Booked, cells: int, width: int) -> dict[str, npt.NDArray[np.i
     result = {}
     for name, amount in per_version.items():
         summed_up = np.zeros((cells, width), np.int64)
-        np.add.at(summed_up, (slice(None), lane), amount)
+        for version, product in enumerate(lane):
+            summed_up[:, product] += amount[:, version]
         result[name] = summed_up
     return result
 
@@ -169,14 +170,14 @@ def summed(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     """
     numbers = [*TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS]
     cells = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=[*by, *numbers, "counted"])])
-    keys = list(by) or [pd.Series(0, index=cells.index)]
-    grouped = cells.groupby(keys, dropna=False, sort=True)
+    cells["everything"] = 0
+    grouped = cells.groupby(list(by) or ["everything"], dropna=False, sort=True)
     rows = grouped[numbers].sum()
     rows["counted"] = grouped["counted"].min().astype(bool)
     rows = rows.reset_index(drop=not by)
     for name in ("line_id", "machine_id"):
         if name not in by and name in cells:
-            only = grouped[name].agg(lambda ids: ids.iloc[0] if ids.nunique(dropna=False) == 1 else None)
+            only = grouped[name].first().where(grouped[name].nunique(dropna=False) == 1)
             rows.insert(len(by), name, pd.Series(only.to_numpy(object), dtype="str"))
     return rows
 
@@ -199,11 +200,11 @@ def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
     planned = [f"{LOSSES[code]}_s" for code in range(buckets.LOSS_BREAKDOWN, len(LOSSES))]
     working = cells["run_s"] + (cells["minor_stop_s"] if minor_stops == "performance" else 0)
     rows = cells.drop(columns=["counted", *TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS])
-    micros = {name: cells[name] for name in TIMES} | {
+    micros: dict[str, pd.Series] = {name: cells[name] for name in TIMES} | {
         "calendar_s": cells["calendar_s"],
         "planned_s": cells[planned].sum(axis=1),
     }
-    nanos = {name: cells[name] for name in IDEALS}
+    nanos: dict[str, pd.Series] = {name: cells[name] for name in IDEALS}
     nanos["reduced_speed_s"] = working * 1000 - cells["ideal_s"]
     nanos["quality_s"] = cells["ideal_s"] - cells["good_ideal_s"]
     terms = {name: amount.astype(float) / SECOND for name, amount in micros.items()}

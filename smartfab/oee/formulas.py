@@ -27,12 +27,13 @@ from smartfab.findings import Finding, finding
 Unknown = Literal["exclude", "down", "bounds"]
 MinorStops = Literal["performance", "availability"]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 MIN_COVERAGE = 0.90
 
 SECONDS = (
-    "calendar_s", "no_shift_s", "planned_stop_s", "unknown_s", "planned_s", "breakdown_s", "setup_s", "idle_s", "blocked_starved_s",
-    "minor_stop_s", "run_s", "ideal_s", "good_ideal_s", "reduced_speed_s", "quality_s",
+    "calendar_s", "no_shift_s", "planned_stop_s", "unknown_s", "planned_s", "breakdown_s", "setup_s", "idle_s",
+    "blocked_starved_s", "minor_stop_s", "run_s", "ideal_s", "good_ideal_s", "reduced_speed_s", "quality_s",
 )  # fmt: skip
 PIECES = (
     "total", "good", "scrap", "rework", "total_unknown", "total_planned_stop", "total_no_shift", "total_in_stop", "uncosted",
@@ -92,43 +93,44 @@ def with_ratios(terms: pd.DataFrame, *, unknown: Unknown, minor_stops: MinorStop
     costed = ~(t["uncosted"] > 0)
     ideal = np.where(costed, t["ideal_s"], np.nan)
     good_ideal = np.where(costed, t["good_ideal_s"], np.nan)
-    out = terms.copy()
-    out["availability"] = _ratio(working, planned)
-    out["performance"] = _ratio(ideal, working)
-    out["quality"] = _ratio(good_ideal, ideal)
-    out["oee"] = _ratio(good_ideal, planned)
-    out["ooe"] = _ratio(good_ideal, planned + t["planned_stop_s"])
-    out["teep"] = _ratio(good_ideal, t["calendar_s"] - t["unknown_s"] + dark)
-    out["nee"] = _ratio(t["run_s"] + t["setup_s"], planned) * _ratio(good_ideal, t["run_s"])
-    out["yield"] = _ratio(t["good"], t["total"])
-    out["coverage"] = _ratio(t["planned_s"], t["planned_s"] + t["unknown_s"])
-    out["oee_low"] = _ratio(good_ideal, t["planned_s"] + t["unknown_s"])
-    out["oee_high"] = _ratio(good_ideal + t["unknown_s"], t["planned_s"] + t["unknown_s"])
-    out["reason"] = _reasons(t, planned, working, costed, out["coverage"].to_numpy(float) < min_coverage)
+    ratios = {
+        "availability": _ratio(working, planned),
+        "performance": _ratio(ideal, working),
+        "quality": _ratio(good_ideal, ideal),
+        "oee": _ratio(good_ideal, planned),
+        "ooe": _ratio(good_ideal, planned + t["planned_stop_s"]),
+        "teep": _ratio(good_ideal, t["calendar_s"] - t["unknown_s"] + dark),
+        "nee": _ratio(t["run_s"] + t["setup_s"], planned) * _ratio(good_ideal, t["run_s"]),
+        "yield": _ratio(t["good"], t["total"]),
+        "coverage": _ratio(t["planned_s"], t["planned_s"] + t["unknown_s"]),
+        "oee_low": _ratio(good_ideal, t["planned_s"] + t["unknown_s"]),
+        "oee_high": _ratio(good_ideal + t["unknown_s"], t["planned_s"] + t["unknown_s"]),
+    }
+    reason = _reasons(t, planned, working, costed, ratios["coverage"] < min_coverage)
+    out = pd.concat([terms, pd.DataFrame({**ratios, "reason": reason}, index=terms.index)], axis=1)
     out.attrs = dict(terms.attrs)
     return out
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+    return ratio
 
 
-def _reasons(
-    t: dict[str, Floats], planned: Floats, working: Floats, costed: npt.NDArray[np.bool_], thin: npt.NDArray[np.bool_]
-) -> pd.Series:
-    uncounted = np.isnan(t["total"])
+def _reasons(t: dict[str, Floats], planned: Floats, working: Floats, costed: Flags, thin: Flags) -> pd.Series:
+    some, counted = planned > 0, ~np.isnan(t["total"])
     said = [
-        (planned <= 0, "no planned time"),
-        ((planned > 0) & uncounted, "no pieces were counted on this machine"),
-        ((planned > 0) & ~uncounted & ~costed, "pieces without an ideal cycle"),
-        ((planned > 0) & (working <= 0), "the machine never ran"),
-        ((planned > 0) & (working > 0) & (t["total"] == 0), "no pieces were made"),
+        (~some, "no planned time"),
+        (some & ~counted, "no pieces were counted on this machine"),
+        (some & counted & ~costed, "pieces without an ideal cycle"),
+        (some & (working <= 0), "the machine never ran"),
+        (some & (working > 0) & (t["total"] == 0), "no pieces were made"),
         (thin, "not enough data"),
     ]
-    text = pd.Series([""] * len(planned), dtype="str")
-    for where, why in said:
-        text = text.mask(where & (text == ""), why).mask(where & (text != "") & (text != why), text + "; " + why)
-    return text.mask(text == "")
+    code = sum(where.astype(np.int64) << n for n, (where, _) in enumerate(said))
+    kinds, which = np.unique(code, return_inverse=True)
+    texts = ["; ".join(why for n, (_, why) in enumerate(said) if kind >> n & 1) or None for kind in kinds]
+    return pd.Series(np.array(texts, dtype=object)[which], dtype="str")
 
 
 def doubts(rows: pd.DataFrame) -> list[Finding]:
@@ -144,15 +146,16 @@ def doubts(rows: pd.DataFrame) -> list[Finding]:
     list of Finding
         Performance above 1, negative good, uncosted pieces.
     """
-    machine = rows["machine_id"] if "machine_id" in rows else pd.Series("", index=rows.index)
-    found: list[Finding] = []
-    for code, where in (
-        ("performance_above_one", rows["performance"] > 1 + 1e-12),
-        ("good_below_zero", rows["good"] < 0),
-        ("uncosted_pieces", rows["uncosted"] > 0),
-        ("not_enough_data", rows["reason"].fillna("").str.contains("not enough data")),
-    ):
-        found += [
-            finding(code, str(name), len(part)) for name, part in rows[where].groupby(machine[where].fillna(""), sort=True)
-        ]
-    return found
+    doubtful = {
+        "performance_above_one": rows["performance"].to_numpy(float) > 1 + 1e-12,
+        "good_below_zero": rows["good"].to_numpy(float) < 0,
+        "uncosted_pieces": rows["uncosted"].to_numpy(float) > 0,
+        "not_enough_data": rows["reason"].str.contains("not enough data", na=False).to_numpy(bool),
+    }
+    machine = rows["machine_id"].fillna("") if "machine_id" in rows else pd.Series("", index=rows.index)
+    return [
+        finding(code, str(name), int(count))
+        for code, where in doubtful.items()
+        if where.any()
+        for name, count in machine[where].value_counts(sort=False).items()
+    ]

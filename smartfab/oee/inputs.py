@@ -15,8 +15,8 @@ from smartfab.clock import Micros
 from smartfab.data import PlantData
 from smartfab.errors import TableError
 from smartfab.findings import Finding, finding
-from smartfab.oee.buckets import UNKNOWN, Codes
-from smartfab.oee.layers import NOWHERE, runs
+from smartfab.oee.buckets import UNKNOWN
+from smartfab.oee.layers import NOWHERE, Codes, runs
 from smartfab.oee.reason_book import Reasons
 from smartfab.oee.state_layer import States
 from smartfab.vocabulary import CATEGORIES

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from smartfab._fast.sweep import overlay
 from smartfab.clock import Micros
 
 Index = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int8]
 NOWHERE = np.iinfo(np.int64).min
 
 
@@ -30,6 +33,25 @@ class Steps:
         """Return the rows of pieces; -1 stays -1."""
         rows = np.append(self.row, np.int32(-1))
         return rows[piece]
+
+
+def named(names: pd.Index | pd.Series | Sequence[str | None], codes: Index | Codes) -> pd.Series:
+    """Return the name of each code; null for -1.
+
+    Parameters
+    ----------
+    names : Index, Series or sequence of str
+        Name of each code.
+    codes : ndarray of int
+        Codes.
+
+    Returns
+    -------
+    Series of str
+        With a fresh RangeIndex.
+    """
+    table = np.array([*names, None], dtype=object)
+    return pd.Series(table[codes], dtype="str")
 
 
 def laid_over(a: Micros, b: Micros) -> tuple[Micros, Index, Index]:

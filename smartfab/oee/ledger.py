@@ -17,10 +17,9 @@ from smartfab.clock import Micros
 from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
 from smartfab.oee import buckets, inputs
-from smartfab.oee.buckets import Codes
 from smartfab.oee.calendar_layer import Calendar, calendar_of
 from smartfab.oee.inputs import Machine, Options
-from smartfab.oee.layers import Index, laid_over
+from smartfab.oee.layers import Codes, Index, laid_over
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import Reasons, entered_of, reasons_of
 from smartfab.oee.state_layer import States, collapsed, debounced, explained, held, limited, whole_stops

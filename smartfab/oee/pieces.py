@@ -16,7 +16,7 @@ from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import LOSS_RUN, LOSS_UNKNOWN, PLACE_OF_LOSS
 from smartfab.oee.inputs import Machine, Rows, column
-from smartfab.oee.layers import Index
+from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
 
@@ -165,7 +165,7 @@ def _by_shift(
     mine = counts.iloc[ledger.machine.undated].drop_duplicates()
     if not len(mine):
         return
-    names = np.append(data.shifts["shift_id"].to_numpy(object), None)[ledger.calendar.shift]
+    names = named(data.shifts["shift_id"], ledger.calendar.shift)
     for _, row in mine.iterrows():
         at = np.flatnonzero(
             ((names == row["shift_id"]) & (ledger.calendar.day == row["production_date"].to_datetime64()))[ledger.piece]

@@ -47,7 +47,7 @@ class ProductBook:
         machine = table["machine_id"].astype(object).where(table["machine_id"].notna(), None) if "machine_id" in table else None
         return ProductBook(
             ids,
-            ids.get_indexer(table["product_id"]).astype(np.int32),
+            ids.get_indexer(pd.Index(table["product_id"])).astype(np.int32),
             np.full(len(table), None, object) if machine is None else machine.to_numpy(object),
             _edge(table, "valid_from", ALWAYS[0]),
             _edge(table, "valid_to", ALWAYS[1]),
@@ -152,7 +152,8 @@ class ProductBook:
 def _edge(table: pd.DataFrame, name: str, otherwise: int) -> npt.NDArray[np.int64]:
     if name not in table:
         return np.full(len(table), otherwise)
-    return np.where(table[name].isna(), otherwise, clock.micros(table[name]))
+    edge: npt.NDArray[np.int64] = np.where(table[name].isna(), otherwise, clock.micros(table[name]))
+    return edge
 
 
 def _ideal_ns(table: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -161,4 +162,5 @@ def _ideal_ns(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     from_cycle = table.get("ideal_cycle_s", unknown) / per_cycle
     from_rate = 3600.0 / table.get("rate_per_h", unknown)  # a rate already speaks of pieces
     seconds = from_cycle.fillna(from_rate).fillna(0.0).to_numpy(float)
-    return np.rint(seconds * NANOSECONDS).astype(np.int64)
+    whole: npt.NDArray[np.int64] = np.rint(seconds * NANOSECONDS).astype(np.int64)
+    return whole

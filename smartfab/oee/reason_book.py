@@ -24,7 +24,7 @@ class Reasons:
 
     def codes(self, series: pd.Series) -> Index:
         """Return the codes of reason ids; -1 where there is none."""
-        return self.ids.get_indexer(series).astype(np.int32)
+        return self.ids.get_indexer(pd.Index(series)).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,11 @@ class Entered:
 
 def reasons_of(data: PlantData, as_of: int | None) -> Reasons:
     """Return every reason id that occurs, with its category and limit."""
-    named: list[pd.Series] = []
-    for table in (data.reasons, data.states, data.stop_reasons):
-        if table is not None and "reason_id" in table:
-            named.append(table["reason_id"].dropna())
+    named = [
+        table["reason_id"].dropna()
+        for table in (data.reasons, data.states, data.stop_reasons)
+        if table is not None and "reason_id" in table
+    ]
     ids = pd.Index(pd.concat(named).unique()) if named else pd.Index([], dtype="str")
     ids = ids.sort_values()
     category, limit = np.full(len(ids) + 1, -1, np.int8), np.zeros(len(ids) + 1, np.int64)
@@ -49,7 +50,7 @@ def reasons_of(data: PlantData, as_of: int | None) -> Reasons:
         known = data.reasons
         if "valid_from" in known and as_of is not None:
             known = known[known["valid_from"].isna() | (clock.micros(known["valid_from"]) <= as_of)]
-        at = ids.get_indexer(known["reason_id"])
+        at = ids.get_indexer(pd.Index(known["reason_id"]))
         category[at] = [CATEGORIES.index(name) for name in known["category"]]
         if "limit_s" in known:
             limit[at] = np.rint(known["limit_s"].fillna(0.0).to_numpy() * clock.SECOND).astype(np.int64)

@@ -151,7 +151,8 @@ def _constraint(machines: pd.DataFrame, products: ProductBook, found: list[Findi
     slowest = [max((int(products.ideal_ns[row]) for row in products.rows(name)), default=0) for name in machines["machine_id"]]
     if len(machines) > 1 and not max(slowest):
         raise InsufficientDataError(
-            "no machine is marked as the constraint, and no ideal cycles tell the slowest", where=f"line {machines['line_id'].iloc[0]}",
+            "no machine is marked as the constraint, and no ideal cycles tell the slowest",
+            where=f"line {machines['line_id'].iloc[0]}",
             remedy="Set constraint = true at one machine.",
         )  # fmt: skip
     at = int(np.argmax(slowest))

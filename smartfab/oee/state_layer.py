@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from smartfab.clock import Micros
-from smartfab.oee.buckets import PLANNED_STOP, RUNNING, UNKNOWN, UNPLANNED_STOP, Codes
-from smartfab.oee.layers import Index, Steps, laid_over, runs
+from smartfab.oee.buckets import PLANNED_STOP, RUNNING, UNKNOWN, UNPLANNED_STOP
+from smartfab.oee.layers import Codes, Index, Steps, laid_over, runs
 
 FOREVER = np.iinfo(np.int64).max
 

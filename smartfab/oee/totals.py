@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from smartfab.clock import SECOND
 from smartfab.errors import ColumnTypeError, MissingColumnError, SmartfabError, TableError
 from smartfab.findings import attach, finding
-from smartfab.oee.cells import IDEALS, KEYS, TIMES, finished
+from smartfab.oee.cells import KEYS, TIMES, finished
 from smartfab.oee.formulas import EVENTS, MIN_COVERAGE, PIECES, doubts, with_ratios
 from smartfab.oee.pieces import MILLION
 from smartfab.oee.product_book import NANOSECONDS
@@ -130,9 +131,13 @@ def _too_much(numbers: dict[str, pd.Series], part: str, whole: str) -> list[Smar
     bad = np.flatnonzero(numbers[part] > numbers[whole] + 1e-9)
     if not len(bad):
         return []
-    found = f"{len(bad)} rows above {whole}, first at row {bad[0]}: {numbers[part].iloc[bad[0]]:g} > {numbers[whole].iloc[bad[0]]:g}"
+    first = int(bad[0])
+    found = (
+        f"{len(bad)} rows above {whole}, first at row {first}: {numbers[part].iloc[first]:g} > {numbers[whole].iloc[first]:g}"
+    )
     return [TableError(found, table="totals", column=part, expected=f"at most {whole}", remedy="Correct these rows.")]
 
 
-def _whole(amount: pd.Series, unit: int) -> np.ndarray:
-    return np.rint(amount.to_numpy(float) * unit).astype(np.int64)
+def _whole(amount: pd.Series, unit: int) -> npt.NDArray[np.int64]:
+    whole: npt.NDArray[np.int64] = np.rint(amount.to_numpy(float) * unit).astype(np.int64)
+    return whole

@@ -77,6 +77,11 @@ def build(store: Store, plant: Plant, start: object, end: object, *, kind: str =
     return Report(day_page(result, spoken))
 
 
+def _version(store: Store) -> tuple[int, pd.Timestamp] | None:
+    versions = store.history("samples")
+    return None if versions.empty else (int(versions["version"].iloc[-1]), versions["timestamp"].iloc[-1])
+
+
 def _line(data: PlantData, plant: Plant, line_id: str, window: tuple[pd.Timestamp, pd.Timestamp]) -> LineResult:
     least = plant.plant.min_coverage
     try:

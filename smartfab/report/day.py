@@ -9,7 +9,7 @@ import pandas as pd
 
 from smartfab import __version__
 from smartfab.charts import state_timeline, waterfall
-from smartfab.charts.wording import Lang, hours, moment
+from smartfab.charts.wording import Lang, moment
 from smartfab.findings import Finding, merged
 from smartfab.report.pictures import inline_svg
 from smartfab.report.remarks import evidence, sentence
@@ -70,7 +70,7 @@ def day_page(result: DayResult, lang: Lang) -> str:
         card=[(label(name, lang, short=True), name) for name in ("availability", "performance", "quality", "coverage")],
         lines=[_card(line, lang) for line in result.lines],
         timeline=inline_svg(state_timeline(result.account, lang=lang, tz=result.tz), "timeline"),
-        waterfalls=[_waterfall(line, n, result.machines, lang) for n, line in enumerate(result.lines)],
+        waterfalls=_waterfalls(result, lang),
         columns=_columns(lang), tables=_tables(result, lang), findings=_findings(result, lang), method=METHOD[lang],
         footer=f"smartfab {__version__}",
     )  # fmt: skip
@@ -109,19 +109,24 @@ def _constraint(whole: pd.DataFrame, lang: Lang) -> str:
     return paced if isinstance(paced, str) else TEXTS["constraint"][lang]
 
 
-def _waterfall(line: LineResult, n: int, machines: pd.DataFrame, lang: Lang) -> dict[str, str]:
-    if line.whole is None:
-        rows, caption = machines[machines["line_id"] == line.line_id], TEXTS["of_machines"][lang].format(line=line.line_id)
-    else:
-        constraint = _constraint(line.whole, lang)
-        rows, caption = line.whole, TEXTS["of_line"][lang].format(line=line.line_id, constraint=constraint)
-    return {"svg": inline_svg(waterfall(rows, lang=lang), f"waterfall{n}"), "caption": caption}
+def _waterfalls(result: DayResult, lang: Lang) -> list[dict[str, str]]:
+    pictures: list[dict[str, str]] = []
+    for n, line in enumerate(result.lines):
+        if line.whole is not None:
+            rows = line.whole
+            caption = TEXTS["of_line"][lang].format(line=line.line_id, constraint=_constraint(rows, lang))
+        else:
+            rows = result.machines[result.machines["line_id"] == line.line_id]
+            caption = TEXTS["of_machines"][lang].format(line=line.line_id)
+        if len(rows):
+            pictures.append({"svg": inline_svg(waterfall(rows, lang=lang), f"waterfall{n}"), "caption": caption})
+    return pictures
 
 
 def _columns(lang: Lang) -> list[tuple[str, str]]:
     ratios = [("OEE", "oee")]
     ratios += [(label(name, lang, short=True), name) for name in ("availability", "performance", "quality", "coverage")]
-    others = {"planned": "planned_s", "run": "run_s", "stops": "n_stops", "total": "total", "good": "good", "scrap": "scrap"}
+    others = {"planned": "planned_s", "stops": "n_stops", "total": "total", "good": "good", "scrap": "scrap"}
     return ratios + [(TEXTS[text][lang], name) for text, name in others.items()]
 
 

@@ -13,7 +13,7 @@ from smartfab.report.texts import TEXTS
 from smartfab.vocabulary import label
 
 RATIOS = ("oee", "availability", "performance", "quality", "coverage")
-TIMES = ("planned_s", "run_s")
+TIMES = ("planned_s",)
 PIECES = ("total", "good", "scrap")
 _APART = ("total_unknown", "total_planned_stop", "total_no_shift")
 

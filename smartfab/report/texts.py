@@ -46,25 +46,19 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "pieces_apart": {"en": "not in the figures: {what}", "vi": "không tính vào chỉ số: {what}"},
     "bounds": {"en": "OEE lies between {low} and {high}", "vi": "OEE nằm từ {low} đến {high}"},
     "planned": {"en": "Planned", "vi": "Kế hoạch"},
-    "run": {"en": "Run", "vi": "Chạy"},
     "stops": {"en": "Stops", "vi": "Số lần dừng"},
     "total": {"en": "Pieces", "vi": "Sản lượng"},
     "good": {"en": "Good", "vi": "Đạt"},
     "scrap": {"en": "Scrap", "vi": "Phế"},
 }
 
-METHOD: dict[Lang, tuple[str, ...]] = {
-    "en": (
-        "Every second of the window is in exactly one bucket. Availability = (run + minor stops) / planned; "
-        "performance = ideal / (run + minor stops); quality = good ideal / ideal; OEE = good ideal / planned.",
-        "Time nobody knows anything about is shown as unknown and is not part of planned time; "
-        "coverage = planned / (planned + unknown). Sums are made first, ratios last. Terms after ISO 22400-2.",
-    ),
-    "vi": (
-        "Mỗi giây của khoảng thời gian nằm trong đúng một nhóm. Mức độ sẵn sàng = (chạy + dừng vặt) / kế hoạch; "
-        "hiệu suất tốc độ = chuẩn / (chạy + dừng vặt); tỷ lệ chất lượng = chuẩn hàng đạt / chuẩn; "
-        "OEE = chuẩn hàng đạt / kế hoạch.",
-        "Thời gian không có dữ liệu được ghi riêng và không nằm trong thời gian kế hoạch; "
-        "độ phủ dữ liệu = kế hoạch / (kế hoạch + không có dữ liệu). Cộng trước, chia sau. Thuật ngữ theo ISO 22400-2.",
-    ),
+METHOD: dict[Lang, str] = {
+    "en": """Every second of the window is in exactly one bucket. Availability = (run + minor stops) / planned;
+performance = ideal / (run + minor stops); quality = good ideal / ideal; OEE = good ideal / planned.
+Time nobody knows anything about is shown as unknown and is not part of planned time;
+coverage = planned / (planned + unknown). Sums are made first, ratios last. Terms after ISO 22400-2.""",
+    "vi": """Mỗi giây của khoảng thời gian nằm trong đúng một nhóm. Mức độ sẵn sàng = (chạy + dừng vặt) / kế hoạch;
+hiệu suất tốc độ = chuẩn / (chạy + dừng vặt); tỷ lệ chất lượng = chuẩn hàng đạt / chuẩn; OEE = chuẩn hàng đạt / kế hoạch.
+Thời gian không có dữ liệu được ghi riêng và không nằm trong thời gian kế hoạch;
+độ phủ dữ liệu = kế hoạch / (kế hoạch + không có dữ liệu). Cộng trước, chia sau. Thuật ngữ theo ISO 22400-2.""",
 }

@@ -141,7 +141,8 @@ def instants(times: Sequence[clock.Micros]) -> clock.Micros:
     if len(times) == 1:
         return times[0]
     merged = np.sort(np.concatenate(times), kind="stable")  # merges the runs it finds; np.unique would hash
-    return merged[np.append(True, merged[1:] != merged[:-1])[: len(merged)]]
+    first = np.append(True, merged[1:] != merged[:-1])[: len(merged)]
+    return np.asarray(merged[first])
 
 
 def kinds(value: Floats, text: pd.Series) -> tuple[Codes, list[Raw]]:

@@ -20,6 +20,7 @@ from smartfab.simulation.reckoning import Truth
 from smartfab.simulation.records import make_data, make_parts
 from smartfab.simulation.tags import read_samples
 
+_Improvement = Mapping[str, object] | None
 _MOST_DAYS = 3660
 
 
@@ -72,12 +73,7 @@ class SimulatedLine:
 
 
 def line(
-    days: float = 1,
-    seed: int = 1,
-    machines: int = 3,
-    improvement: Mapping[str, object] | None = None,
-    *,
-    start: str | dt.date = "2026-03-02",
+    days: float = 1, seed: int = 1, machines: int = 3, improvement: _Improvement = None, *, start: str | dt.date = "2026-03-02"
 ) -> SimulatedLine:
     """Simulate a line of machines in series whose truth is known to the microsecond; a seed fixes everything.
 
@@ -119,16 +115,17 @@ def line(
     ['Press01', 'Dryer01', 'Kiln01']
     """
     kinds = machine_kinds(machines)
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise PlantError(f"{seed!r}", where="seed", expected="a whole number, not negative", remedy="Correct it.")
+    _check_seed(seed)
     first, last = _window(days, start)
     change = read_change(improvement, first, last)
     history = make_history(kinds, seed, first, last, change)
+    truth = Truth(history, first, last, baseline=lambda: Truth(make_history(kinds, seed, first, last, None), first, last))
+    return SimulatedLine(history, build_plant(kinds), truth)
 
-    def without() -> Truth:
-        return Truth(make_history(kinds, seed, first, last, None), first, last)
 
-    return SimulatedLine(history, build_plant(kinds), Truth(history, first, last, baseline=without))
+def _check_seed(seed: int) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise PlantError(f"{seed!r}", where="seed", expected="a whole number, not negative", remedy="Correct it.")
 
 
 def _window(days: float, start: str | dt.date) -> tuple[int, int]:

@@ -90,9 +90,7 @@ class Appender:
                 remove(files)
                 return False
         remove(files)
-        raise WriteConflictError(
-            f"{ATTEMPTS} commits lost to other writers", table=self.layout.table, remedy="Append again."
-        )
+        raise WriteConflictError(f"{ATTEMPTS} commits lost to other writers", table=self.layout.table, remedy="Append again.")
 
     def _fresh(self) -> DeltaTable:
         """Return the kept handle at the newest version."""

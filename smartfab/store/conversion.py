@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smartfab.errors import SchemaMismatchError
-from smartfab.store.exactness import Loss, exactly
+from smartfab.store.exactness import LossError, exactly
 from smartfab.store.layout import DATE, UTC_DAY, Layout
 from smartfab.store.mixed_columns import from_objects
 
@@ -92,7 +92,7 @@ def _column_faults(frame: pd.DataFrame, layout: Layout) -> list[SchemaMismatchEr
 def _column(series: pd.Series, field: pa.Field, layout: Layout) -> pa.Array:
     try:
         array = from_objects(series, field.type) if series.dtype == object else exactly(_typed(series), field.type)
-    except Loss as loss:
+    except LossError as loss:
         found = loss.found if loss.bad is None else _rows(series, loss.bad)
         raise _fault(field, layout, found, loss.expected, loss.remedy) from loss
     if array.null_count and field.name in layout.needed:
@@ -105,7 +105,7 @@ def _typed(series: pd.Series) -> pa.Array:
     try:
         array = pa.Array.from_pandas(series)
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise Loss("a plain column", "Convert it first.", found=f"dtype {series.dtype} ({error})") from error
+        raise LossError("a plain column", "Convert it first.", found=f"dtype {series.dtype} ({error})") from error
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 

@@ -124,4 +124,3 @@ def _write(part: pa.Table, folder: Path, name: str, day: str | None, layout: Lay
     said = statistics(part)
     action = AddAction(name, path.stat().st_size, values, time.time_ns() // 10**6, data_change=True, stats=said)
     return DataFile(path, len(part), action)
-

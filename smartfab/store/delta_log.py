@@ -145,9 +145,7 @@ def match(handle: DeltaTable, layout: Layout) -> None:
         if have.get(name) != want.get(name)
     ]
     if partition != layout.partition:
-        faults.append(
-            SchemaMismatchError(f"partitioned by {partition!r}", table=layout.table, expected=repr(layout.partition))
-        )
+        faults.append(SchemaMismatchError(f"partitioned by {partition!r}", table=layout.table, expected=repr(layout.partition)))
     if faults:
         raise SchemaMismatchError.of(faults, where=f"stored table {layout.table}")
 

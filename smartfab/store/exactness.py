@@ -2,12 +2,13 @@
 
 What may happen: null → any type, any kind of string → string, narrow numbers → wide ones, unsigned → int64 and
 int ↔ float64 where every value is exactly the same number, s, ms and ns → µs where no digit is lost.
-Everything else is a `Loss`.
+Everything else is a `LossError`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ FIRST_DAY, LAST_DAY = FIRST_SECOND // 86_400, LAST_SECOND // 86_400
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-class Loss(Exception):
+class LossError(ValueError):
     """A column that cannot be stored as declared; `bad` marks the rows, or is None when it is the whole column."""
 
     def __init__(self, expected: str, remedy: str, *, bad: Bad | None = None, found: str = "") -> None:
@@ -32,11 +33,11 @@ class Loss(Exception):
         self.expected, self.remedy, self.bad, self.found = expected, remedy, bad, found
 
 
-def _whole(kind: pa.DataType, expected: str, remedy: str) -> Loss:
-    return Loss(expected, remedy, found=f"type {kind}")
+def _whole(kind: pa.DataType, expected: str, remedy: str) -> LossError:
+    return LossError(expected, remedy, found=f"type {kind}")
 
 
-def _numpy(array: pa.Array) -> tuple[npt.NDArray[np.generic], Bad]:
+def _numpy(array: pa.Array) -> tuple[npt.NDArray[Any], Bad]:
     """Return values and the mask of those that are there; the others are 0."""
     there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False))
     zero = pa.scalar(0, array.type) if array.null_count else None
@@ -45,10 +46,10 @@ def _numpy(array: pa.Array) -> tuple[npt.NDArray[np.generic], Bad]:
 
 def _refuse(bad: Bad, expected: str, remedy: str) -> None:
     if bad.any():
-        raise Loss(expected, remedy, bad=bad)
+        raise LossError(expected, remedy, bad=bad)
 
 
-def _rebuilt(values: npt.NDArray[np.generic], there: Bad, kind: pa.DataType) -> pa.Array:
+def _rebuilt(values: npt.NDArray[Any], there: Bad, kind: pa.DataType) -> pa.Array:
     return pa.array(values, kind, mask=~there)
 
 
@@ -100,7 +101,7 @@ def _timestamp(array: pa.Array) -> pa.Array:
     if not pa.types.is_timestamp(kind):
         raise _whole(kind, "times", "Convert it to datetime64[us, UTC] first.")
     if kind.tz is None:
-        raise Loss(
+        raise LossError(
             "times with their zone",
             'Localise them first: frame["…"].dt.tz_localize("Asia/Ho_Chi_Minh").',
             found=f"naive times, {kind}",
@@ -155,7 +156,7 @@ def exactly(array: pa.Array, kind: pa.DataType) -> pa.Array:
 
     Raises
     ------
-    Loss
+    LossError
         If something would be lost.
     """
     if pa.types.is_dictionary(array.type):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from smartfab.store.exactness import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, Loss
+from smartfab.store.exactness import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, LossError
 from smartfab.store.layout import DATE, TIMESTAMP
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -95,7 +95,7 @@ def from_objects(series: pd.Series, kind: pa.DataType) -> pa.Array:
 
     Raises
     ------
-    Loss
+    LossError
         If a value is none of that type, or would not stay the same.
     """
     parse, carrier, expected = _PARSE[kind]
@@ -110,5 +110,5 @@ def from_objects(series: pd.Series, kind: pa.DataType) -> pa.Array:
         except (TypeError, ValueError, OverflowError):
             bad[row] = True
     if bad.any():
-        raise Loss(expected, "Convert them on purpose first.", bad=bad)
+        raise LossError(expected, "Convert them on purpose first.", bad=bad)
     return pa.array(values, carrier).cast(kind)

@@ -1,10 +1,4 @@
-"""Which rows a reader asks for: as a filter on rows, and as the files that can hold them.
-
-An instant lies in [start, end) if start ≤ ts < end. An interval is read if it overlaps [start, end): it begins
-before `end` and ends after `start`. One that has not ended (null) goes on; one whose beginning is null stands where
-it ends, but for `valid_from`, where null means always; one of no length counts as an instant. So a row that crosses
-the border of two windows is in both.
-"""
+"""What a reader asks for: a half-open window of times or production dates, signals, columns; checked at once."""
 
 from __future__ import annotations
 
@@ -14,14 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from smartfab import clock
 from smartfab.errors import StoreError, TimeError
-from smartfab.store.layout import DATE, TIMESTAMP, UTC_DAY, Layout
+from smartfab.store.layout import DATE, TIMESTAMP, Layout
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MILLISECOND = 1000  # other writers cut the bounds of times to milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,76 +122,3 @@ def _day(value: object, what: str) -> pa.Scalar | None:
     if not _is_date(value) or not isinstance(day, dt.date):
         raise TimeError(f"{value!r}", where=what, expected="a production date, as the other end of the window is one")
     return pa.scalar(day, DATE)
-
-
-def row_filter(selection: Selection, layout: Layout) -> pc.Expression | None:
-    """Return the rows asked for as a filter; None is all.
-
-    Parameters
-    ----------
-    selection : Selection
-        What is asked for.
-    layout : Layout
-        Of the table.
-
-    Returns
-    -------
-    pyarrow.compute.Expression or None
-        On declared columns.
-    """
-    low, high = selection.window
-    parts: list[pc.Expression] = []
-    if selection.by_date:
-        day = pc.field("production_date")
-        parts += [day >= low] if low is not None else []
-        parts += [day < high] if high is not None else []
-    elif layout.time is not None:
-        parts += _overlap(*layout.time, low, high)
-    if selection.signals is not None:
-        parts.append(pc.field("signal_id").isin(pa.array(selection.signals, pa.string())))
-    whole = None
-    for part in parts:
-        whole = part if whole is None else whole & part
-    return whole
-
-
-def _overlap(first: str, last: str, low: pa.Scalar | None, high: pa.Scalar | None) -> list[pc.Expression]:
-    begins, ends = pc.field(first), pc.field(last)
-    if first == last:
-        return [*([begins >= low] if low is not None else []), *([begins < high] if high is not None else [])]
-    always = first == "valid_from"
-    parts = []
-    if high is not None:
-        unknown = begins.is_null() if always else begins.is_null() & (ends < high)
-        parts.append((begins < high) | unknown)
-    if low is not None:
-        instant = (ends == low) & (begins.is_null() | (begins == low))
-        parts.append((ends > low) | ends.is_null() | (pc.scalar(False) if always else instant))
-    return parts
-
-
-def file_filter(files: pa.Table, selection: Selection, layout: Layout) -> pa.ChunkedArray | None:
-    """Return which files can hold rows asked for, by their partition and the statistics in the log.
-
-    Parameters
-    ----------
-    files : pyarrow.Table
-        The flat add actions of the Delta log.
-    selection : Selection
-        What is asked for.
-    layout : Layout
-        Of the table.
-
-    Returns
-    -------
-    pyarrow.ChunkedArray of bool, or None
-        True for a file that must be opened; None if all must.
-    """
-    low, high = selection.window
-    tests: list[pa.ChunkedArray] = []
-
-    def test(name: str, outcome: pc.Expression) -> None:
-        if name in files.column_names:
-            tests.append(pc.fill_null(files.select([name]).to_table if False else outcome, True))
-
-    return tests[0] if tests else None

@@ -142,3 +142,28 @@ def test_process_values_drift_and_are_autocorrelated():
     assert 0.6 < values.autocorr(1) < 1
     hourly = values.groupby(np.arange(len(values)) // 360).mean()
     assert hourly.std() > 3 * values.std() / np.sqrt(360)
+
+
+def test_a_counter_that_shows_zero_says_nothing_at_a_reset():
+    perfect = {"at": "2026-03-02", "kind": "scrap", "size": 1}
+    sim = sf.simulation.line(1, seed=1, improvement=perfect)
+    assert readings(sim, "Kiln01/reject")["value"].tolist() == [23, 0]
+
+
+def test_waits_shorter_than_ten_seconds_show_as_running(week):
+    states = week.data.states
+    own = states.groupby("machine_id")
+    length = own["ts"].shift(-1) - states["ts"]
+    cut = (own["state"].shift(-1) == "off") | (own["state"].shift() == "off")
+    waits = length[states["state"].isin(["blocked", "starved"]) & ~cut].dropna()
+    assert len(waits) > 300
+    assert waits.min() >= pd.Timedelta("10s")
+
+
+def test_scrap_blocks_nothing(week):
+    counts, states = (table[table["machine_id"] == "Press01"] for table in (week.data.counts, week.data.states))
+    after = counts["ts"] + pd.Timedelta("200001us")
+    follows = states["state"].to_numpy()[np.searchsorted(states["ts"], after, side="right") - 1]
+    blocked = follows == "blocked"
+    assert blocked[counts["scrap"] == 0].any()
+    assert not blocked[counts["scrap"] == 1].any()

@@ -155,3 +155,10 @@ def test_without_a_shift_there_is_no_oee():
     assert len(sunday.parts) == 0
     assert len(sunday.data.counts) == 0
     assert sunday.data.states["state"].tolist() == ["off"] * 3
+
+
+def test_a_piece_belongs_to_the_window_that_holds_its_instant(day):
+    at = day.data.counts["ts"].iloc[100]
+    before, after = day.truth.between(day.start, at), day.truth.between(at, day.end)
+    assert before.machines["total"].iloc[0] == 100
+    assert after.machines["total"].iloc[0] == day.truth.machines["total"].iloc[0] - 100

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from asyncua import Client, ua
-from tests.connectors.opcua import small_line as line
-
 from smartfab.connectors.opcua.simulator import SimulatorServer
+
 from smartfab.plant_file import parse_plant
+from tests.connectors.opcua import small_line as line
 
 INF = float("inf")
 
@@ -99,23 +99,28 @@ def test_every_sample_arrives_once_in_order_repeats_too():
 
 def test_a_clients_own_filter_is_obeyed():
     repeats = [(n, "Press01/temperature", value, None, 0) for n, value in enumerate([1, 1, 1.2, 1.4, 1.4, 3, 3, 2.9])]
-    wanted = {
-        "status and value": (ua.DataChangeFilter(Trigger=ua.DataChangeTrigger.StatusValue), [1, 1.2, 1.4, 3, 2.9]),
-        "time too": (ua.DataChangeFilter(Trigger=ua.DataChangeTrigger.StatusValueTimestamp), [1, 1, 1.2, 1.4, 1.4, 3, 3, 2.9]),
-        "status alone": (ua.DataChangeFilter(Trigger=ua.DataChangeTrigger.Status), [1]),
+    trigger, near = ua.DataChangeTrigger, {"DeadbandType": ua.UInt32(ua.DeadbandType.Absolute), "DeadbandValue": 0.3}
+    cases = [
+        (ua.DataChangeFilter(Trigger=trigger.StatusValue), [1, 1.2, 1.4, 3, 2.9]),
+        (ua.DataChangeFilter(Trigger=trigger.StatusValueTimestamp), [1, 1, 1.2, 1.4, 1.4, 3, 3, 2.9]),
+        (ua.DataChangeFilter(Trigger=trigger.Status), [1]),
         # 1.4 is 0.4 from the 1 last told, though only 0.2 from the sample before it
-        "deadband": (
-            ua.DataChangeFilter(
-                Trigger=ua.DataChangeTrigger.StatusValueTimestamp,
-                DeadbandType=ua.UInt32(ua.DeadbandType.Absolute),
-                DeadbandValue=0.3,
-            ),
-            [1, 1.4, 3],
-        ),
-    }
-    for name, (asked, expected) in wanted.items():
-        with SimulatorServer(line.SmallLine(line.plant(), line.samples(repeats)), speed=INF, hold=True) as server:
-            assert line.hear(server, wanted=asked).frame()["value"].dropna().tolist() == expected, name
+        (ua.DataChangeFilter(Trigger=trigger.StatusValueTimestamp, **near), [1, 1.4, 3]),
+    ]
+
+    async def go(server):
+        listeners = [line.Heard(server) for _ in cases]
+        for heard, (wanted, _) in zip(listeners, cases, strict=True):
+            await heard.connect()
+            await heard.subscribe(wanted=wanted)
+        server.play()
+        assert await asyncio.to_thread(server.wait_acknowledged, 60)
+        for heard in listeners:
+            await heard.client.disconnect()
+        return [heard.frame()["value"].dropna().tolist() for heard in listeners]
+
+    with SimulatorServer(line.SmallLine(line.plant(), line.samples(repeats)), speed=INF, hold=True) as server:
+        assert asyncio.run(go(server)) == [expected for _, expected in cases]
 
 
 def test_it_is_never_ahead_of_the_clock():

@@ -1,0 +1,182 @@
+"""Subscriptions and monitored items: what is asked of the server, and what it makes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from asyncua import ua
+
+from smartfab import clock
+from smartfab.findings import Finding, finding
+
+from .batching import in_batches
+from .health import Health, Revised
+from .link import Link
+from .nodes import ABSENT, Target
+from .publishing import SILENT_KEEP_ALIVES, Publisher, Subscription
+
+SAMPLING = "500ms"
+PUBLISHING = "1s"
+"""Where the plant says nothing."""
+
+SHORTEST_QUEUE = 10
+_PUBLISHINGS_KEPT = 4
+_MOST_VALUES = 10_000  # in one notification
+_FASTEST_MS = 10.0
+_LIFETIME = 20  # in keep-alives; OPC 10000-4, 5.14.2 asks for 3 at least
+_MEASURED = {"process_value", "energy", "speed", "cycle_time"}
+_NO_DEADBAND = {
+    ua.StatusCodes.BadFilterNotAllowed,
+    ua.StatusCodes.BadMonitoredItemFilterUnsupported,
+    ua.StatusCodes.BadMonitoredItemFilterInvalid,
+    ua.StatusCodes.BadDeadbandFilterInvalid,
+}
+
+
+def queue_size(publishing_ms: float, sampling_ms: float) -> int:
+    """Return how many values of a signal the server keeps for us between two publishings.
+
+    Parameters
+    ----------
+    publishing_ms, sampling_ms : float
+        Intervals [ms]; sampling at 0, "as fast as you can", counts as 10 ms.
+
+    Returns
+    -------
+    int
+        Four publishings' worth, and never fewer than 10 [1].
+    """
+    return max(SHORTEST_QUEUE, math.ceil(_PUBLISHINGS_KEPT * publishing_ms / (sampling_ms or _FASTEST_MS)))
+
+
+async def subscribe(
+    link: Link, targets: Sequence[Target], publisher: Publisher, health: Health, keep_alive: float
+) -> list[str]:
+    """Subscribe to the targets and start publishing.
+
+    Parameters
+    ----------
+    link : Link
+        To the server.
+    targets : sequence of Target
+        All on that server.
+    publisher : Publisher
+        Gets one subscription for each publishing interval in use.
+    health : Health
+        Gets what was revised, and the signals the server does not watch.
+    keep_alive : float
+        Longest time the server stays silent [s].
+
+    Returns
+    -------
+    list of str
+        The signals that are watched now.
+    """
+    groups: dict[float, list[Target]] = {}
+    for target in targets:
+        groups.setdefault(_ms(target.signal.publishing or PUBLISHING), []).append(target)
+    given = {asked: await _created(link, publisher, asked, keep_alive) for asked in groups}
+    if given:
+        link.session.start_publishing(publisher.run)
+    watched: list[str] = []
+    for asked, (subscription, publishing_ms) in given.items():
+        health.publishing(link.url, asked, publishing_ms)
+        watched += await _monitored(link, subscription, publishing_ms, groups[asked], health)
+    return watched
+
+
+def _ms(length: str) -> float:
+    return clock.duration(length, what="sampling or publishing") / 1000
+
+
+async def _created(link: Link, publisher: Publisher, asked_ms: float, keep_alive: float) -> tuple[Subscription, float]:
+    keep_alives = max(1, round(keep_alive * 1000 / max(asked_ms, 1.0)))
+    result = await link.session.create_subscription(
+        ua.CreateSubscriptionParameters(
+            RequestedPublishingInterval=ua.Duration(asked_ms),
+            RequestedLifetimeCount=ua.Counter(_LIFETIME * keep_alives),
+            RequestedMaxKeepAliveCount=ua.Counter(keep_alives),
+            MaxNotificationsPerPublish=ua.Counter(_MOST_VALUES),
+        ),
+        lambda _: None,  # asyncua wants a callback; notifications go to the publisher instead
+    )
+    given_ms = float(result.RevisedPublishingInterval)
+    silence = max(keep_alive, result.RevisedMaxKeepAliveCount * given_ms / 1000) * SILENT_KEEP_ALIVES
+    subscription = Subscription(result.SubscriptionId, silence)
+    publisher.subscriptions[subscription.number] = subscription
+    return subscription, given_ms
+
+
+async def _monitored(
+    link: Link, subscription: Subscription, publishing_ms: float, targets: Sequence[Target], health: Health
+) -> list[str]:
+    requests = [_request(handle, target, publishing_ms) for handle, target in enumerate(targets, 1)]
+    subscription.signals.update((handle, target.signal_id) for handle, target in enumerate(targets, 1))
+    results = await _items(link, subscription, requests)
+    bare = [n for n, result in enumerate(results) if result.StatusCode.value in _NO_DEADBAND]
+    for n in bare:
+        requests[n].RequestedParameters.Filter = ua.ExtensionObject()
+    for n, result in zip(bare, await _items(link, subscription, [requests[n] for n in bare]), strict=True):
+        results[n] = result
+    health.remark(finding("deadband_refused", targets[n].signal_id) for n in bare)
+    refused: dict[str, str] = {}
+    for target, request, result in zip(targets, requests, results, strict=True):
+        if result.StatusCode.is_good():
+            revised = _revised(request.RequestedParameters, result)
+            health.revised(target.signal_id, revised)
+            health.remark(_shortfalls(target.signal_id, revised))
+        else:
+            status = result.StatusCode
+            refused[target.signal_id] = ABSENT.get(status.value, f"the server does not watch it ({status.name})")
+    health.not_found(refused)
+    return [target.signal_id for target in targets if target.signal_id not in refused]
+
+
+async def _items(
+    link: Link, subscription: Subscription, requests: Sequence[ua.MonitoredItemCreateRequest]
+) -> list[ua.MonitoredItemCreateResult]:
+    async def call(batch: Sequence[ua.MonitoredItemCreateRequest]) -> list[ua.MonitoredItemCreateResult]:
+        return await link.session.create_monitored_items(
+            ua.CreateMonitoredItemsParameters(
+                SubscriptionId=ua.IntegerId(subscription.number),
+                TimestampsToReturn=ua.TimestampsToReturn.Both,
+                ItemsToCreate=list(batch),
+            )
+        )
+
+    return await in_batches(link.limits, "monitor", requests, call)
+
+
+def _request(handle: int, target: Target, publishing_ms: float) -> ua.MonitoredItemCreateRequest:
+    signal = target.signal
+    sampling_ms = _ms(signal.sampling or SAMPLING)
+    parameters = ua.MonitoringParameters(
+        ClientHandle=ua.IntegerId(handle),
+        SamplingInterval=ua.Duration(sampling_ms),
+        QueueSize=ua.Counter(signal.queue or queue_size(publishing_ms, sampling_ms)),
+    )
+    if signal.deadband and signal.role in _MEASURED:
+        parameters.Filter = ua.DataChangeFilter(
+            DeadbandType=ua.UInt32(ua.DeadbandType.Absolute), DeadbandValue=ua.Double(signal.deadband)
+        )
+    return ua.MonitoredItemCreateRequest(
+        ItemToMonitor=ua.ReadValueId(NodeId=target.node, AttributeId=ua.AttributeIds.Value),
+        MonitoringMode=ua.MonitoringMode.Reporting,
+        RequestedParameters=parameters,
+    )
+
+
+def _revised(asked: ua.MonitoringParameters, given: ua.MonitoredItemCreateResult) -> Revised:
+    return Revised(
+        sampling_ms=(float(asked.SamplingInterval), float(given.RevisedSamplingInterval)),
+        queue=(int(asked.QueueSize), int(given.RevisedQueueSize)),
+    )
+
+
+def _shortfalls(signal_id: str, revised: Revised) -> Iterator[Finding]:
+    sampling, queue = revised["sampling_ms"], revised["queue"]
+    if sampling[1] > sampling[0]:
+        yield finding("undersampled", signal_id, asked_ms=sampling[0], given_ms=sampling[1])
+    if queue[1] < queue[0]:
+        yield finding("queue_reduced", signal_id, asked=queue[0], given=queue[1])

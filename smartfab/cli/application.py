@@ -1,0 +1,67 @@
+"""The command line `smartfab`.
+
+Importing this is cheap: a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import smartfab
+from smartfab.cli.collecting import collect
+from smartfab.cli.demonstration import demo
+from smartfab.cli.effectiveness import oee
+from smartfab.cli.failures import guarded
+
+app = typer.Typer(
+    name="smartfab",
+    help="From the tags of an OPC UA line to OEE, defect warnings and measured improvements.",
+    epilog="Start with: smartfab demo --out demo",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+app.command()(demo)
+app.command()(collect)
+app.command()(oee)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    if wanted:
+        typer.echo(smartfab.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What was typed after ``smartfab``; the process's own arguments if none are given.
+
+    Raises
+    ------
+    SystemExit
+        Always: 0 ok, 1 internal error, 2 usage or configuration, 3 partial, 4 source unreachable, 5 store error,
+        75 try later.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    raise SystemExit(
+        guarded(lambda: app(args=given, prog_name="smartfab", standalone_mode=False), debug="--debug" in given[:1])
+    )

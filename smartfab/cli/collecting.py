@@ -1,0 +1,97 @@
+"""`smartfab collect`: the lines of a plant → the store, until told to stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from smartfab.cli.gathering import Gathering
+
+_TICK_S = 0.5
+
+
+def collect(
+    plant: Annotated[Path, typer.Argument(help="The plant.toml.", show_default=False)],
+    store: Annotated[Path, typer.Option(help="Folder of the store; made if there is none.", show_default=False)],
+    line: Annotated[str | None, typer.Option(help="This line only; every line if left out.")] = None,
+    until: Annotated[str | None, typer.Option(help="Stop at this time, with its offset, or when that date begins.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
+) -> int:
+    """Collect samples from the OPC UA servers of a plant until Ctrl+C, --until or --seconds.
+
+    Ends 0 when told to stop, 3 when some signals or lines failed, 4 when no server answered; the last line is JSON.
+
+    Example: smartfab collect plant.toml --store store
+    """
+    from smartfab.cli.gathering import Gathering
+    from smartfab.cli.moments import typed
+    from smartfab.plant_file import read_plant
+    from smartfab.store import open_store
+
+    if until is not None and seconds is not None:
+        raise typer.BadParameter("give one of --until and --seconds")
+    described = read_plant(plant)
+    lines = described.lines if line is None else (described.line(line),)
+    length = seconds
+    if until is not None:
+        length = max(0.0, typed(until, described, "--until").timestamp() - time.time())
+    stop = threading.Event()
+    begin = time.monotonic()
+    gathering = Gathering(lines, open_store(store), stop, _tell)
+    with _stopped_by_signals(stop):
+        gathering.start()
+        _watch(gathering, stop, None if length is None else begin + length)
+        stop.set()
+        gathering.join()
+    for name, why in gathering.skipped().items():
+        _tell(f"SignalNotFound: {name}: {why}")
+    code = gathering.exit_code()
+    told = {"command": "collect", "exit": code, "seconds": round(time.monotonic() - begin, 3), **gathering.summary()}
+    typer.echo(json.dumps(told, ensure_ascii=False))
+    unexpected = gathering.unexpected()
+    if unexpected is not None:
+        raise unexpected
+    return code
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(f"smartfab: {' '.join(sentence.split())}", err=True)
+
+
+def _watch(gathering: Gathering, stop: threading.Event, end: float | None) -> None:
+    """Wait until told to stop, the time is over, or every line has ended by itself."""
+    shows = sys.stderr.isatty()
+    while gathering.is_alive():
+        left = _TICK_S if end is None else min(_TICK_S, end - time.monotonic())
+        if left <= 0 or stop.wait(left):
+            break
+        if shows:
+            typer.echo(f"\r\x1b[K{gathering.heartbeat()}", err=True, nl=False)
+    if shows:
+        typer.echo("", err=True)
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Let SIGINT and SIGTERM set the event in place of ending the process."""
+
+    def take(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,140 @@
+"""`smartfab demo`: the whole way, from a live OPC UA server to OEE, against a truth that is known."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smartfab.cli.languages import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smartfab.cli.verdict import Collected, LineOee
+    from smartfab.plant import Plant
+    from smartfab.simulation import SimulatedLine
+    from smartfab.store import Store
+
+_PLAYING_S = 20.0
+_DAY_S = 86_400.0
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the store, the report and the figures.")] = Path("demo"),
+    lang: Annotated[Language, typer.Option(help="Language of the report and of what is printed.")] = Language.vi,
+    days: Annotated[float, typer.Option(hidden=True, min=0.01)] = 1.0,
+    playing: Annotated[float, typer.Option(hidden=True, min=0.1)] = _PLAYING_S,
+) -> None:
+    """Play a simulated line by OPC UA over TCP, collect and store it, and compute its OEE; under a minute.
+
+    Writes report.html, summary.json, plant.toml and a store into the folder. A folder of an earlier demo is replaced.
+
+    Example: smartfab demo --out demo
+    """
+    from smartfab.cli import demo_folder
+    from smartfab.cli.messages import MESSAGES
+    from smartfab.simulation import line
+    from smartfab.store import open_store
+
+    begin = time.monotonic()
+    folder = demo_folder.prepared(out)
+    words = MESSAGES[lang.value]
+    typer.echo(f"{words.simulating} …")
+    sim = line(days=days)
+    store = open_store(folder / demo_folder.STORE)
+    figures = _run(sim, store, folder, lang.value, speed=days * _DAY_S / playing)
+    seconds = round(time.monotonic() - begin, 1)
+    summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee}
+    text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / demo_folder.SUMMARY).write_text(f"{text}\n", encoding="utf-8")
+    typer.echo(_told(figures, folder, seconds, lang.value))
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What a demo found out."""
+
+    plant: Plant
+    collect: Collected
+    oee: LineOee
+    machines: pd.DataFrame
+    shifts: pd.DataFrame
+    window: tuple[pd.Timestamp, pd.Timestamp]
+
+
+def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: float) -> _Figures:
+    from tqdm import tqdm
+
+    from smartfab import oee, report
+    from smartfab.cli import demo_folder, verdict
+    from smartfab.cli.messages import MESSAGES
+    from smartfab.cli.rehearsal import rehearse
+    from smartfab.data import PlantData
+
+    words = MESSAGES[lang]
+    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
+    with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False) as bar:
+
+        def progress(share: float) -> None:
+            bar.update(share - bar.n)
+
+        rehearsal = rehearse(sim, store, speed=speed, progress=progress)
+    (folder / demo_folder.PLANT).write_text(rehearsal.plant.to_toml(), encoding="utf-8")
+    typer.echo(f"{words.computing} …")
+    window = sim.start, sim.end
+    data = PlantData.from_store(store, rehearsal.plant, *window)
+    shifts = oee.evaluate(data, *window, by=["production_date", "shift_id", "machine_id"])
+    machines = oee.rollup(shifts, by=["machine_id"])
+    whole = oee.line(data, *window, line_id=rehearsal.plant.lines[0].id)
+    report.build(store, rehearsal.plant, *window, lang=lang).save(folder / demo_folder.REPORT)
+    return _Figures(
+        plant=rehearsal.plant,
+        collect=verdict.collected(store.read("samples"), rehearsal.played),
+        oee=verdict.line_oee(float(whole["oee"].iloc[0]), sim.truth.oee, machines, sim.truth.machines),
+        machines=machines,
+        shifts=shifts,
+        window=window,
+    )
+
+
+def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
+    """Return the result and what to type next."""
+    from smartfab.charts.wording import language, number
+    from smartfab.cli import demo_folder
+    from smartfab.cli.messages import MESSAGES
+    from smartfab.cli.standings import standings
+
+    spoken = language(lang)
+    words = MESSAGES[spoken]
+
+    def ratio(value: float | None) -> str:
+        return number(float("nan") if value is None else value, spoken, 4)
+
+    counted = {name: number(int(value), spoken) for name, value in figures.collect.items()}
+    first = figures.window[0].tz_convert(figures.plant.timezone)
+    days = {"day": first.date().isoformat(), "next_day": (first + _one_day()).date().isoformat()}
+    paths = {name: folder / getattr(demo_folder, name.upper()) for name in ("plant", "store", "report", "summary")}
+    line = figures.oee
+    head = words.line_oee.format(
+        line=figures.plant.lines[0].id, value=ratio(line["value"]), truth=ratio(line["truth"]), error=ratio(line["abs_error"])
+    )
+    beside = [f"  {item['machine_id']}: {ratio(item['value'])} ({ratio(item['truth'])})" for item in line["machines"]]
+    return "\n".join(
+        [
+            "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside, "",
+            standings(figures.shifts, ["production_date", "shift_id", "machine_id"], lang), "",
+            words.files.format(**paths), "", words.next_steps.format(**paths, **days),
+        ]
+    )  # fmt: skip
+
+
+def _one_day() -> pd.Timedelta:
+    import pandas as pd
+
+    return pd.Timedelta(days=1)

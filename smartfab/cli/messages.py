@@ -1,0 +1,83 @@
+"""What the commands say, in English and Vietnamese; errors speak for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartfab.charts.wording import Lang
+
+
+@dataclass(frozen=True)
+class Messages:
+    """The sentences of one language."""
+
+    coverage: str
+    planned: str
+    total: str
+    good: str
+    no_rows: str
+    remarks: str
+    more_remarks: str
+    simulating: str
+    collecting: str
+    computing: str
+    result: str
+    samples: str
+    line_oee: str
+    by_machine: str
+    by_shift: str
+    files: str
+    next_steps: str
+
+
+MESSAGES: dict[Lang, Messages] = {
+    "en": Messages(
+        coverage="Cov.",
+        planned="Plan",
+        total="Pieces",
+        good="Good",
+        no_rows="No shift and no machine in this window.",
+        remarks="Remarks",
+        more_remarks="  … and {count} more (--json shows all)",
+        simulating="Making a line with known truth",
+        collecting="Collecting by OPC UA",
+        computing="Computing OEE",
+        result="Result in {seconds} s",
+        samples="Collected {samples} of {truth} samples: {lost} lost, {duplicated} duplicated",
+        line_oee="OEE of line {line}: {value}; truth {truth}; off by {error}",
+        by_machine="Machines (truth beside)",
+        by_shift="Shifts",
+        files="Open {report}; {summary} has the figures, {plant} the plant, {store} the data.",
+        next_steps="""Next, on your own plant:
+  1. Copy {plant}, and write your server, your tags and your shifts in it.
+  2. smartfab collect plant.toml --store store        (Ctrl+C ends it)
+  3. smartfab oee plant.toml --store store --from {day} --to {next_day} --by shift
+Or try step 3 here:
+  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
+    ),
+    "vi": Messages(
+        coverage="Phủ",
+        planned="KH",
+        total="SL",
+        good="Đạt",
+        no_rows="Không có ca và máy nào trong khoảng này.",
+        remarks="Ghi chú",
+        more_remarks="  … và {count} ghi chú nữa (--json cho xem tất cả)",
+        simulating="Tạo dây chuyền mô phỏng biết trước kết quả đúng",
+        collecting="Thu thập qua OPC UA",
+        computing="Tính OEE",
+        result="Kết quả sau {seconds} giây",
+        samples="Đã thu {samples} trên {truth} mẫu: mất {lost}, trùng {duplicated}",
+        line_oee="OEE của dây chuyền {line}: {value}; giá trị đúng {truth}; lệch {error}",
+        by_machine="Theo máy (kèm giá trị đúng)",
+        by_shift="Theo ca",
+        files="Mở {report}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
+        next_steps="""Tiếp theo, với nhà máy của bạn:
+  1. Chép {plant}, ghi máy chủ, tín hiệu và ca làm việc của bạn vào đó.
+  2. smartfab collect plant.toml --store store        (Ctrl+C để dừng)
+  3. smartfab oee plant.toml --store store --from {day} --to {next_day} --by shift
+Hoặc thử ngay bước 3 tại đây:
+  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
+    ),
+}
+"""By language."""

@@ -1,0 +1,96 @@
+"""Result rows for a terminal and for other programs."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+
+import pandas as pd
+
+from smartfab.charts.wording import Lang, language, number
+from smartfab.cli.messages import MESSAGES
+from smartfab.cli.tabular import table
+from smartfab.findings import Finding
+from smartfab.report.remarks import evidence, sentence
+from smartfab.report.rows import Shown, shown
+from smartfab.vocabulary import label
+
+_RATIOS = {"oee": "OEE", "availability": "A", "performance": "P", "quality": "Q"}
+_PIECES = ("total", "good")
+_REMARKS = 12
+
+
+def standings(kpis: pd.DataFrame, keys: list[str], lang: str) -> str:
+    """Return rows of table `oee` as a table of text with notes and remarks below; 80 columns wide on a terminal.
+
+    Parameters
+    ----------
+    kpis : DataFrame
+        Rows of table `oee`, with findings.
+    keys : list of str
+        Columns that name a row.
+    lang : {"en", "vi"}
+        Language.
+
+    Returns
+    -------
+    str
+        Lines.
+    """
+    spoken = language(lang)
+    worked = kpis[(kpis["planned_s"] > 0) | (kpis["unknown_s"] > 0) | kpis["total_no_shift"].gt(0)]
+    rows = shown(worked, keys, spoken)
+    words = MESSAGES[spoken]
+    heads = [label(key, spoken) for key in keys]
+    heads += [f"{head}\N{NO-BREAK SPACE}%" for head in _RATIOS.values()]
+    heads += [f"{words.coverage}\N{NO-BREAK SPACE}%", f"{words.planned}\N{NO-BREAK SPACE}h", words.total, words.good]
+    cells = [[*row["keys"], *_figures(row)] for row in rows]
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
+    parts += [f"  {' '.join(row['keys'])}: {note}" for row in rows for note in row["notes"]]
+    return "\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), spoken)])
+
+
+def _figures(row: Shown) -> list[str]:
+    figures = row["figures"]
+    bare = [figures[name].removesuffix("\N{NO-BREAK SPACE}%") for name in (*_RATIOS, "coverage")]
+    return [*bare, figures["planned_s"].removesuffix("\N{NO-BREAK SPACE}h"), *(figures[name] for name in _PIECES)]
+
+
+def _remarks(findings: list[Finding], lang: Lang) -> list[str]:
+    if not findings:
+        return []
+    words = MESSAGES[lang]
+    lines = [f"{words.remarks}:"]
+    for item in findings[:_REMARKS]:
+        place = f" {item['where']}" if item["where"] else ""
+        told = f" ({evidence(item)})" if item["evidence"] else ""
+        lines.append(f"  {number(item['count'], lang)} ×{place}: {sentence(item['code'], lang)}{told}")
+    if len(findings) > _REMARKS:
+        lines.append(words.more_remarks.format(count=len(findings) - _REMARKS))
+    return lines
+
+
+def plain(kpis: pd.DataFrame) -> list[dict[str, object]]:
+    """Return rows as JSON-ready dicts: what is missing is null, times are ISO 8601.
+
+    Parameters
+    ----------
+    kpis : DataFrame
+        Any table.
+
+    Returns
+    -------
+    list of dict
+        One a row.
+    """
+    return [{str(name): _json(value) for name, value in row.items()} for row in kpis.to_dict("records")]
+
+
+def _json(value: object) -> object:
+    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tzinfo is not None else value.date().isoformat()
+    return value
