@@ -19,6 +19,10 @@ MSVC_FLAGS = ["/O2", "/fp:precise"]
 PACKAGES = [
     "smartfab",
     "smartfab._fast",
+    "smartfab.counts",
+    "smartfab.shifts",
+    "smartfab.signals",
+    "smartfab.states",
     "smartfab.connectors",
     "smartfab.connectors.opcua",
 ]

@@ -15,6 +15,7 @@ import smartfab
 from smartfab.cli.collecting import collect
 from smartfab.cli.demonstration import demo
 from smartfab.cli.effectiveness import oee
+from smartfab.cli.exit_codes import CONFIGURATION
 from smartfab.cli.failures import guarded
 
 app = typer.Typer(
@@ -24,27 +25,30 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
 )
 app.command()(demo)
 app.command()(collect)
 app.command()(oee)
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(smartfab.__version__)
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Take the options that stand before a command; without a command, show what there is."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(CONFIGURATION)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

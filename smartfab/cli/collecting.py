@@ -28,9 +28,10 @@ def collect(
     until: Annotated[str | None, typer.Option(help="Stop at this time, with its offset, or when that date begins.")] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
 ) -> int:
-    """Collect samples from the OPC UA servers of a plant until Ctrl+C, --until or --seconds.
+    """Collect samples from the plant's servers into a store.
 
-    Ends 0 when told to stop, 3 when some signals or lines failed, 4 when no server answered; the last line is JSON.
+    Goes on until Ctrl+C, --until or --seconds. Ends 0 when told to stop, 3 when some signals or lines failed,
+    4 when no server answered; the last line is JSON.
 
     Example: smartfab collect plant.toml --store store
     """

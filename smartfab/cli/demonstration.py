@@ -31,12 +31,14 @@ def demo(
     days: Annotated[float, typer.Option(hidden=True, min=0.01)] = 1.0,
     playing: Annotated[float, typer.Option(hidden=True, min=0.1)] = _PLAYING_S,
 ) -> None:
-    """Play a simulated line by OPC UA over TCP, collect and store it, and compute its OEE; under a minute.
+    """Show the whole way on a simulated line, in under a minute.
 
+    Plays the line by OPC UA over TCP, collects and stores it, computes its OEE and compares it with the truth.
     Writes report.html, summary.json, plant.toml and a store into the folder. A folder of an earlier demo is replaced.
 
     Example: smartfab demo --out demo
     """
+    from smartfab.charts.wording import language
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
     from smartfab.simulation import line
@@ -44,7 +46,7 @@ def demo(
 
     begin = time.monotonic()
     folder = demo_folder.prepared(out)
-    words = MESSAGES[lang.value]
+    words = MESSAGES[language(lang.value)]
     typer.echo(f"{words.simulating} …")
     sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
@@ -72,12 +74,13 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     from tqdm import tqdm
 
     from smartfab import oee, report
+    from smartfab.charts.wording import language
     from smartfab.cli import demo_folder, verdict
     from smartfab.cli.messages import MESSAGES
     from smartfab.cli.rehearsal import rehearse
     from smartfab.data import PlantData
 
-    words = MESSAGES[lang]
+    words = MESSAGES[language(lang)]
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
     with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False) as bar:
 
@@ -116,7 +119,11 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
     def ratio(value: float | None) -> str:
         return number(float("nan") if value is None else value, spoken, 4)
 
-    counted = {name: number(int(value), spoken) for name, value in figures.collect.items()}
+    got = figures.collect
+    counted = {
+        "samples": number(got["samples"], spoken), "truth": number(got["truth"], spoken),
+        "lost": number(got["lost"], spoken), "duplicated": number(got["duplicated"], spoken),
+    }  # fmt: skip
     first = figures.window[0].tz_convert(figures.plant.timezone)
     days = {"day": first.date().isoformat(), "next_day": (first + _one_day()).date().isoformat()}
     paths = {name: folder / getattr(demo_folder, name.upper()) for name in ("plant", "store", "report", "summary")}
@@ -128,7 +135,7 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
     return "\n".join(
         [
             "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside, "",
-            standings(figures.shifts, ["production_date", "shift_id", "machine_id"], lang), "",
+            standings(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
             words.files.format(**paths), "", words.next_steps.format(**paths, **days),
         ]
     )  # fmt: skip

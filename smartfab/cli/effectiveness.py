@@ -44,7 +44,7 @@ def oee(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     lang: Annotated[Language | None, typer.Option(help="Language of the labels; the plant's if left out.")] = None,
 ) -> None:
-    """Print the OEE of a window, with its coverage and every remark on the data.
+    """Print the OEE of a window, with its coverage and remarks.
 
     Example: smartfab oee plant.toml --store store --from 2026-03-02 --to 2026-03-03 --by shift
     """
@@ -62,7 +62,7 @@ def oee(
         told = {"from": window[0].isoformat(), "to": window[1].isoformat(), "by": by.value, "plant": described.id}
         typer.echo(json.dumps({**told, "rows": plain(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False))
         return
-    typer.echo(standings(rows, KEYS[by], lang.value if lang is not None else described.plant.language))
+    typer.echo(standings(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
 
 
 def computed(store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], by: By) -> pd.DataFrame:

@@ -29,31 +29,27 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
     try:
         code = command()
         sys.stdout.flush()
-    except SmartfabError as error:
-        _tell(debug, *(f"{type(fault).__name__}: {fault}" for fault in error.faults))
-        return exit_codes.exit_code(error)
-    except KeyboardInterrupt:
-        _tell(debug, "interrupted")
-        return exit_codes.INTERRUPTED
     except BrokenPipeError:
         # the reader of our output has left; keep Python from writing the rest at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.OK
-    except OSError as error:
-        _tell(debug, f"{type(error).__name__}: {error}")
-        return exit_codes.CONFIGURATION
-    except Exception as error:  # noqa: BLE001  the last resort: no traceback ever reaches a user unasked
-        usage = getattr(error, "format_message", None)
-        if usage is not None:
-            _tell(debug, f"{usage()} (smartfab --help lists what there is)")
-            return exit_codes.CONFIGURATION
-        _tell(debug, f"internal error: {type(error).__name__}: {error} (smartfab --debug … shows where)")
-        return exit_codes.INTERNAL
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
+        if debug:
+            traceback.print_exc()
+        code, lines = _explained(error)
+        for line in lines:
+            print("smartfab:", " ".join(line.split()), file=sys.stderr)  # noqa: T201  this is the command line
     return code if isinstance(code, int) else exit_codes.OK
 
 
-def _tell(debug: bool, *lines: str) -> None:
-    if debug:
-        traceback.print_exc()
-    for line in lines:
-        print("smartfab:", " ".join(line.split()), file=sys.stderr)  # noqa: T201  this is the command line
+def _explained(error: BaseException) -> tuple[int, list[str]]:
+    if isinstance(error, SmartfabError):
+        return exit_codes.exit_code(error), [f"{type(fault).__name__}: {fault}" for fault in error.faults]
+    if isinstance(error, KeyboardInterrupt):
+        return exit_codes.INTERRUPTED, ["interrupted"]
+    if isinstance(error, OSError):
+        return exit_codes.CONFIGURATION, [f"{type(error).__name__}: {error}"]
+    usage = getattr(error, "format_message", None)  # what typer raises for a wrong option
+    if usage is not None:
+        return exit_codes.CONFIGURATION, [f"{usage()} (smartfab --help tells more)"]
+    return exit_codes.INTERNAL, [f"internal error: {type(error).__name__}: {error} (smartfab --debug … shows where)"]

@@ -12,8 +12,9 @@ from smartfab.charts.wording import Lang, language, number
 from smartfab.cli.messages import MESSAGES
 from smartfab.cli.tabular import table
 from smartfab.findings import Finding
+from smartfab.plant import Plant
 from smartfab.report.remarks import evidence, sentence
-from smartfab.report.rows import Shown, shown
+from smartfab.report.rows import Shown, in_order, shown
 from smartfab.vocabulary import label
 
 _RATIOS = {"oee": "OEE", "availability": "A", "performance": "P", "quality": "Q"}
@@ -21,7 +22,7 @@ _PIECES = ("total", "good")
 _REMARKS = 12
 
 
-def standings(kpis: pd.DataFrame, keys: list[str], lang: str) -> str:
+def standings(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> str:
     """Return rows of table `oee` as a table of text with notes and remarks below; 80 columns wide on a terminal.
 
     Parameters
@@ -29,7 +30,9 @@ def standings(kpis: pd.DataFrame, keys: list[str], lang: str) -> str:
     kpis : DataFrame
         Rows of table `oee`, with findings.
     keys : list of str
-        Columns that name a row.
+        Columns that name a row, the foremost first.
+    plant : Plant
+        Says their order, and the zone of times.
     lang : {"en", "vi"}
         Language.
 
@@ -40,7 +43,7 @@ def standings(kpis: pd.DataFrame, keys: list[str], lang: str) -> str:
     """
     spoken = language(lang)
     worked = kpis[(kpis["planned_s"] > 0) | (kpis["unknown_s"] > 0) | kpis["total_no_shift"].gt(0)]
-    rows = shown(worked, keys, spoken)
+    rows = shown(in_order(worked, keys, plant), keys, spoken)
     words = MESSAGES[spoken]
     heads = [label(key, spoken) for key in keys]
     heads += [f"{head}\N{NO-BREAK SPACE}%" for head in _RATIOS.values()]
@@ -49,7 +52,7 @@ def standings(kpis: pd.DataFrame, keys: list[str], lang: str) -> str:
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
     parts += [f"  {' '.join(row['keys'])}: {note}" for row in rows for note in row["notes"]]
-    return "\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), spoken)])
+    return "\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)])
 
 
 def _figures(row: Shown) -> list[str]:
@@ -58,14 +61,14 @@ def _figures(row: Shown) -> list[str]:
     return [*bare, figures["planned_s"].removesuffix("\N{NO-BREAK SPACE}h"), *(figures[name] for name in _PIECES)]
 
 
-def _remarks(findings: list[Finding], lang: Lang) -> list[str]:
+def _remarks(findings: list[Finding], tz: str, lang: Lang) -> list[str]:
     if not findings:
         return []
     words = MESSAGES[lang]
     lines = [f"{words.remarks}:"]
     for item in findings[:_REMARKS]:
         place = f" {item['where']}" if item["where"] else ""
-        told = f" ({evidence(item)})" if item["evidence"] else ""
+        told = f" ({evidence(item, tz, lang)})" if item["evidence"] else ""
         lines.append(f"  {number(item['count'], lang)} ×{place}: {sentence(item['code'], lang)}{told}")
     if len(findings) > _REMARKS:
         lines.append(words.more_remarks.format(count=len(findings) - _REMARKS))

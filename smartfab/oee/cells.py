@@ -72,7 +72,7 @@ def cells_of(
     first = pd.Series(group).drop_duplicates().index
     by_product = "product_id" in by
     count = int(group.max(initial=-1)) + 1
-    cell: Index = group[ledger.piece]
+    cell = group[ledger.piece].astype(np.int32)
     made = pieces.booked(
         data, ledger, products, cell, cells=count, costed_at=costed_at or ledger.machine.id, as_of=as_of, found=found
     )
@@ -207,9 +207,9 @@ def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
     nanos: dict[str, pd.Series] = {name: cells[name] for name in IDEALS}
     nanos["reduced_speed_s"] = working * 1000 - cells["ideal_s"]
     nanos["quality_s"] = cells["ideal_s"] - cells["good_ideal_s"]
-    terms = {name: amount.astype(float) / SECOND for name, amount in micros.items()}
-    terms |= {name: amount.astype(float) / NANOSECONDS for name, amount in nanos.items()}
-    terms |= {name: cells[name].astype(float) / MILLION for name in PIECES}
+    terms = {name: amount / float(SECOND) for name, amount in micros.items()}
+    terms |= {name: amount / float(NANOSECONDS) for name, amount in nanos.items()}
+    terms |= {name: cells[name] / float(MILLION) for name in PIECES}
     for name in OF_PIECES:
         terms[name] = terms[name].where(cells["counted"])
     terms |= {name: cells[name].astype("int64") for name in EVENTS}

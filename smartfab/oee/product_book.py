@@ -146,7 +146,7 @@ class ProductBook:
         own = np.array([name is not None for name in self.machine], dtype=bool)
         mine = np.array([name is None or name == machine_id for name in self.machine], dtype=bool)
         order = np.lexsort((self.since, own))
-        return order[mine[order]]
+        return np.asarray(order[mine[order]], dtype=np.intp)
 
 
 def _edge(table: pd.DataFrame, name: str, otherwise: int) -> npt.NDArray[np.int64]:

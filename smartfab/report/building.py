@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from smartfab import clock, oee
@@ -13,6 +12,7 @@ from smartfab.data import PlantData
 from smartfab.errors import InsufficientDataError, SmartfabError
 from smartfab.report.day import DayResult, LineResult, day_page
 from smartfab.report.page import Report
+from smartfab.report.rows import in_order
 
 if TYPE_CHECKING:
     from smartfab.plant import Plant
@@ -67,9 +67,9 @@ def build(store: Store, plant: Plant, start: object, end: object, *, kind: str =
         tz=plant.timezone,
         start=window[0],
         end=window[1],
-        account=_in_flow(oee.time_account(data, *window), plant),
-        machines=_in_flow(oee.rollup(shifts, by=["machine_id"], min_coverage=plant.plant.min_coverage), plant),
-        shifts=_in_flow(shifts, plant),
+        account=in_order(oee.time_account(data, *window), ["machine_id", "start"], plant),
+        machines=in_order(oee.rollup(shifts, by=["machine_id"], min_coverage=plant.plant.min_coverage), ["machine_id"], plant),
+        shifts=in_order(shifts, ["production_date", "shift_id", "machine_id"], plant),
         lines=tuple(_line(data, plant, line.id, window) for line in plant.lines),
         data_as_of=as_of,
         printed_at=pd.Timestamp.now(tz="UTC"),
@@ -89,11 +89,4 @@ def _line(data: PlantData, plant: Plant, line_id: str, window: tuple[pd.Timestam
         shifts = oee.line(data, *window, line_id=line_id, by=_SHIFT, min_coverage=least)
     except InsufficientDataError as error:
         return LineResult(line_id, None, failure=str(error))
-    return LineResult(line_id, whole, shifts)
-
-
-def _in_flow(table: pd.DataFrame, plant: Plant) -> pd.DataFrame:
-    """Put the machines in the order of the flow."""
-    place = {machine.id: n for n, (_, machine) in enumerate(plant.machines)}
-    order = table["machine_id"].map(place).fillna(len(place)).to_numpy(dtype=np.int64)
-    return table.iloc[np.argsort(order, kind="stable")]
+    return LineResult(line_id, whole, in_order(shifts, ["production_date", "shift_id"], plant))

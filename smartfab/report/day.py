@@ -148,7 +148,7 @@ def _tables(result: DayResult, lang: Lang) -> list[dict[str, object]]:
 def _worked(kpis: pd.DataFrame) -> pd.DataFrame:
     """Leave out time outside every shift, unless pieces were counted in it."""
     idle = kpis["shift_id"].isna() & ~(kpis["total_no_shift"] > 0) & ~(kpis["total_unknown"] > 0)
-    return kpis[~idle].sort_values([name for name in ("production_date", "shift_id") if name in kpis], kind="stable")
+    return kpis[~idle]
 
 
 def _findings(result: DayResult, lang: Lang) -> list[dict[str, str]]:
@@ -162,7 +162,7 @@ def _findings(result: DayResult, lang: Lang) -> list[dict[str, str]]:
     return [
         {
             "code": item["code"], "sentence": sentence(item["code"], lang), "where": item["where"],
-            "count": str(item["count"]), "evidence": evidence(item),
+            "count": str(item["count"]), "evidence": evidence(item, result.tz, lang),
         }
         for item in merged(seen.values())
     ]  # fmt: skip

@@ -2,13 +2,73 @@
 
 from __future__ import annotations
 
-import json
+import re
 
-from smartfab.charts.wording import Lang
+import pandas as pd
+
+from smartfab.charts.wording import Lang, moment
 from smartfab.findings import Finding
 
-# code: (English, tiếng Việt)
-SENTENCES: dict[str, tuple[str, str]] = {}
+_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
+
+
+def _declare(rows: str) -> dict[str, tuple[str, str]]:
+    parts = ([part.strip() for part in line.split("|")] for line in rows.strip().splitlines())
+    return {code: (en, vi) for code, en, vi in parts}
+
+
+# code | English | tiếng Việt
+SENTENCES = _declare("""
+all_machine_time         | time of several machines added up; ask for the line where they stand in series | cộng thời gian của nhiều máy; với máy nối tiếp hãy xem OEE dây chuyền
+bad_status               | values with bad status were not used | giá trị có trạng thái xấu, không dùng
+conflicting_samples      | different values at one instant; the last one was used | nhiều giá trị khác nhau tại một thời điểm; dùng giá trị sau cùng
+constraint_assumed       | no machine is marked as the constraint; the slowest was taken | chưa khai báo máy nút cổ chai; lấy máy chậm nhất
+count_mismatch           | total is not good + scrap + rework | tổng không bằng đạt + phế + sửa lại
+counter_above_max        | a counter showed more than its declared maximum | bộ đếm vượt giá trị lớn nhất đã khai báo
+counter_bad_status       | a counter's value had bad status and was left out | giá trị bộ đếm có trạng thái xấu, đã bỏ qua
+counter_jump             | a counter rose faster than it can; the step was not counted | bộ đếm tăng nhanh quá mức có thể; bước này không tính
+counter_missing          | a counter had no value and was left out | bộ đếm không có giá trị, đã bỏ qua
+counter_read_too_slowly  | a counter is read too seldom to tell running from standing | bộ đếm đọc quá thưa để phân biệt chạy và dừng
+counter_reset            | a counter fell back and went on from there | bộ đếm bị đặt lại rồi đếm tiếp
+counter_wrap             | a counter passed its maximum and began anew | bộ đếm tràn và đếm lại từ đầu
+counters_disagree        | total and good + scrap + rework differ over the window | tổng và đạt + phế + sửa lại không khớp trong cả khoảng
+counts_repeated          | equal count rows were used once | dòng đếm trùng nhau, chỉ tính một lần
+good_below_zero          | a late correction made good pieces negative | hiệu chỉnh muộn làm số sản phẩm đạt âm
+good_not_counted         | nothing counts good pieces | không có bộ đếm sản phẩm đạt
+line_oee                 | time and speed of the constraint, good pieces at the exit | thời gian và tốc độ của máy nút cổ chai, sản phẩm đạt ở cuối dây chuyền
+machines_not_listed      | machines with data that the plant does not list | máy có dữ liệu nhưng chưa khai báo
+more_findings            | further remarks | các ghi chú khác
+negative_pieces          | counters read at different instants gave a negative row | bộ đếm đọc lệch thời điểm làm một dòng âm
+no_count_signal          | no signal counts pieces | không có tín hiệu đếm sản phẩm
+no_products              | no ideal cycle is given, so performance is unknown | chưa khai báo chu kỳ chuẩn nên không có hiệu suất tốc độ
+no_samples               | no sample of this signal in the window | không có mẫu nào của tín hiệu này trong khoảng
+no_shifts                | no shifts are given: all time is planned | chưa khai báo ca: mọi thời gian đều tính là kế hoạch
+no_state_signal          | no signal tells the state | không có tín hiệu trạng thái
+non_finite_value         | infinite values were left out | giá trị vô hạn, đã bỏ qua
+not_enough_data          | coverage is below the plant's minimum | độ phủ dữ liệu dưới mức tối thiểu
+null_taken_as_zero       | an empty cell was read as 0 | ô trống được đọc là 0
+performance_above_one    | faster than the ideal cycle: is the ideal cycle right? | nhanh hơn chu kỳ chuẩn: kiểm tra lại chu kỳ chuẩn
+pieces_entered_again     | pieces that came in again after rework were not counted twice | hàng vào lại sau sửa không tính hai lần
+quality_not_counted      | neither good nor scrap is counted | không đếm sản phẩm đạt lẫn phế phẩm
+queue_overflow           | the server dropped values before they could be sent | máy chủ đã bỏ giá trị trước khi kịp gửi
+reason_over_running      | a stop reason was entered for time the machine ran | lý do dừng được ghi vào lúc máy đang chạy
+scrap_not_counted        | scrap is not counted; taken as 0 | không đếm phế phẩm; coi là 0
+shift_not_found          | a count names a shift that is not in the calendar | số đếm ghi ca không có trong lịch
+shifts_overlap           | shifts overlap | các ca chồng lên nhau
+signal_not_found         | the server has no such signal | máy chủ không có tín hiệu này
+state_bad                | state with bad status: taken as unknown | trạng thái máy có tín hiệu xấu: coi là không có dữ liệu
+state_null               | state without a value: taken as unknown | trạng thái máy không có giá trị: coi là không có dữ liệu
+state_uncertain          | state with uncertain status: kept | trạng thái máy có tín hiệu không chắc chắn: vẫn dùng
+states_at_one_time       | two states at one instant; the later or graver was used | hai trạng thái cùng thời điểm; dùng trạng thái mới hơn hoặc nặng hơn
+stop_reasons_overlap     | stop reasons overlap; the latest entry was used | lý do dừng chồng nhau; dùng lần ghi mới nhất
+stops_not_divided        | stops are not told apart in these totals | số liệu tổng này không tách loại dừng
+time_cut_to_microseconds | times were cut to microseconds | thời điểm được cắt đến micro giây
+time_never_shown         | a local time the clock never showed | giờ địa phương không tồn tại (đổi giờ)
+time_shown_twice         | a local time the clock showed twice: the first was taken | giờ địa phương lặp lại (đổi giờ): lấy lần đầu
+uncertain_status         | values with uncertain status were used | giá trị có trạng thái không chắc chắn vẫn được dùng
+uncosted_pieces          | pieces without an ideal cycle | sản phẩm chưa khai báo chu kỳ chuẩn
+unknown_signal           | samples of a signal the plant does not have | mẫu của tín hiệu không có trong nhà máy
+""")  # noqa: E501  a table, one row a line
 
 # reason as the engine writes it: tiếng Việt
 REASONS: dict[str, str] = {
@@ -59,19 +119,29 @@ def because(reason: str, lang: Lang) -> str:
     return "; ".join(part if lang == "en" else REASONS.get(part, part) for part in parts)
 
 
-def evidence(finding: Finding) -> str:
+def evidence(finding: Finding, tz: str, lang: Lang) -> str:
     """Return the evidence of a finding in one line.
 
     Parameters
     ----------
     finding : Finding
         As a table carries it.
+    tz : str
+        IANA zone for its times.
+    lang : {"en", "vi"}
+        Language.
 
     Returns
     -------
     str
         ``name=value`` pairs.
     """
-    told = ((key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for key, value in
-            finding["evidence"].items())  # fmt: skip
-    return ", ".join(f"{key}={value}" for key, value in told)
+    return ", ".join(f"{name}={_told(value, tz, lang)}" for name, value in finding["evidence"].items())
+
+
+def _told(value: object, tz: str, lang: Lang) -> str:
+    if isinstance(value, str):
+        return moment(pd.Timestamp(value), tz, lang, seconds=True) if _UTC.fullmatch(value) else value
+    if isinstance(value, list):
+        return ", ".join(_told(item, tz, lang) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
 
@@ -11,6 +11,9 @@ from smartfab.charts.wording import ABSENT, Lang, day, hours, number, percent
 from smartfab.report.remarks import because
 from smartfab.report.texts import TEXTS
 from smartfab.vocabulary import label
+
+if TYPE_CHECKING:
+    from smartfab.plant import Plant
 
 RATIOS = ("oee", "availability", "performance", "quality", "coverage")
 TIMES = ("planned_s",)
@@ -45,6 +48,36 @@ def shown(kpis: pd.DataFrame, keys: list[str], lang: Lang) -> list[Shown]:
         In the order of the rows.
     """
     return [_row({str(name): value for name, value in row.items()}, keys, lang) for row in kpis.to_dict("records")]
+
+
+def in_order(table: pd.DataFrame, keys: list[str], plant: Plant) -> pd.DataFrame:
+    """Return the rows by production date, shifts and machines in the order the plant lists them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table that has these columns.
+    keys : list of str
+        Columns to sort by, the foremost first.
+    plant : Plant
+        Lists the shifts, and the machines in the order of the flow.
+
+    Returns
+    -------
+    DataFrame
+        The same rows.
+    """
+    listed = {
+        "machine_id": [machine.id for _, machine in plant.machines],
+        "shift_id": [shift.id for shift in plant.shifts],
+        "line_id": [line.id for line in plant.lines],
+    }
+    places = {
+        key: table[key].map({name: n for n, name in reversed(list(enumerate(listed[key])))}) if key in listed else table[key]
+        for key in keys
+    }
+    order = pd.DataFrame(places).reset_index(drop=True).sort_values(keys, kind="stable").index
+    return table.iloc[order.to_numpy()]
 
 
 def _row(row: dict[str, object], keys: list[str], lang: Lang) -> Shown:

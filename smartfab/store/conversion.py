@@ -111,7 +111,14 @@ def _typed(series: pd.Series) -> pa.Array:
 
 def _rows(series: pd.Series, bad: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
     first = int(np.flatnonzero(bad)[0])
-    return f"{int(bad.sum())} of {len(series)} rows, first at row {first}: {series.iloc[first]!r}"
+    return f"{int(bad.sum())} of {len(series)} rows, first at row {first}: {_shown(series.iloc[[first]])}"
+
+
+def _shown(cell: pd.Series) -> str:
+    if pd.api.types.is_datetime64_any_dtype(cell.dtype):
+        return str(cell.astype("str").iloc[0])  # a Timestamp beyond year 9999 has no repr
+    value = cell.iloc[0]
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _fault(field: pa.Field, layout: Layout, found: str, expected: str, remedy: str) -> SchemaMismatchError:

@@ -143,9 +143,8 @@ def hear(server, *, queue=1000, wanted=None, every_ms=20, meanwhile=None):
         await heard.subscribe(queue, wanted, every_ms)
         server.play()
         if meanwhile is not None:
-            await meanwhile(heard)
+            meanwhile()  # in the client's own loop, which stands still as long as it takes
         assert await asyncio.to_thread(server.wait_acknowledged, 60)
-        await asyncio.sleep(0)
         await heard.client.disconnect()
         return heard
 

@@ -9,6 +9,7 @@ import pytest
 from asyncua import Client, ua
 from smartfab.connectors.opcua.simulator import SimulatorServer
 
+from smartfab.errors import PlantError
 from smartfab.plant_file import parse_plant
 from tests.connectors.opcua import small_line as line
 
@@ -185,3 +186,5 @@ def test_nothing_is_left_behind():
     assert not server.wait(0)
     assert not server.wait_subscribed(0)
     assert len(server.played()) >= 6
+    with pytest.raises(PlantError, match="second time"):
+        server.__enter__()

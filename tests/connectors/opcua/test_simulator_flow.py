@@ -19,7 +19,7 @@ OVERFLOW = 0x0480
 
 
 def test_a_queue_of_two_loses_nothing_however_fast_it_plays():
-    source = line.many(300)
+    source = line.many(100)
     with SimulatorServer(source, speed=INF, hold=True) as server:
         heard = line.hear(server, queue=2).frame()
         assert line.rows_of(heard) == line.rows_of(server.played())
@@ -29,7 +29,7 @@ def test_a_queue_of_two_loses_nothing_however_fast_it_plays():
 def test_the_line_waits_for_a_subscriber_that_does_not_publish_for_a_while():
     source = line.many(2000)
 
-    async def pause(_):
+    def pause():
         begin = server.progress()
         while server.progress() == begin:
             time.sleep(0.01)  # the client's own loop stands still: no publish request leaves it
