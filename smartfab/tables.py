@@ -29,6 +29,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "stop_reasons": ("machine_id", "reason_id", "start", "end"),
     "parts": ("part_id", "machine_id", "end"),
     "account": ("machine_id", "start", "end", "loss"),
+    "oee": ("production_date",),
 }
 """The columns a table cannot do without; the others may be absent."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asyncua import ua
@@ -15,7 +15,7 @@ from smartfab.findings import finding
 from .appending import Appender
 from .credentials import Access
 from .health import Health
-from .link import Link, opened
+from .link import Link, Timing, opened
 from .nodes import located
 from .publishing import Publisher
 from .retelling import WIRE_FAULTS, retelling, retold
@@ -34,18 +34,17 @@ class Collection:
         Saves what comes.
     health : Health
         Tells how it goes.
-    timeout, keep_alive : float
-        Deadline of each step, and longest time a server stays silent [s].
-    on_ready : callable
-        Called once, when all there is to watch is watched.
+    timing : Timing
+        How long to wait.
+    seconds : float, optional
+        End so long after all there is to watch is watched [s].
     """
 
     accesses: Sequence[Access]
     appender: Appender
     health: Health
-    timeout: float
-    keep_alive: float
-    on_ready: Callable[[], None] = lambda: None
+    timing: Timing
+    seconds: float | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _joined: int = 0
     _watched: int = 0
@@ -84,7 +83,7 @@ class Collection:
 
     async def _serve(self, access: Access) -> None:
         try:
-            async with opened(access, self.health, timeout=self.timeout, every=self.keep_alive) as link:
+            async with opened(access, self.health, self.timing) as link:
                 link.failure.add_done_callback(lambda _: self.stopping.set())
                 publisher = Publisher(link, self.appender, self.health)
                 await self._join(link, publisher)
@@ -97,14 +96,15 @@ class Collection:
         with retelling(where=link.url, doing="subscribing"):
             targets, missing = await located(link, link.endpoint.signals)
             self.health.not_found(missing)
-            self._watched += len(await subscribe(link, targets, publisher, self.health, self.keep_alive))
+            self._watched += len(await subscribe(link, targets, publisher, self.health, self.timing.keep_alive))
         self._joined += 1
         if self._joined == len(self.accesses):
             if not self._watched:
                 raise nothing_found(self.health.report()["not_found"], where=link.url)
             if not self.stopping.is_set():
                 self.health.enter("collecting")
-                self.on_ready()
+                if self.seconds is not None:
+                    asyncio.get_running_loop().call_later(self.seconds, self.stopping.set)
 
     async def _leave(self, link: Link, publisher: Publisher) -> None:
         if link.failure.done():

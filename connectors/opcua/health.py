@@ -22,7 +22,15 @@ class Revised(TypedDict):
 
 
 class HealthReport(TypedDict):
-    """A snapshot: see `OpcUaSource.health`."""
+    """How collecting goes, as a JSON-ready dict.
+
+    `state`: idle, connecting, collecting (everything there is to watch is watched), stopping, stopped, or failed and
+    then with `error`. Values `received` and `appended`, and the `batches` they were appended in [1]; notifications
+    `waiting` for the store, `acknowledged`, and received as `duplicates` [1]; `overflows` of queues on the servers [1].
+    What the servers made of our wishes: `publishing_ms` by server and `revised` by signal, each as (asked, given) [ms].
+    Signals `not_found`, with the reason; `age_s`: time since each signal's last value came [s]; `skew_s`: how far each
+    server's clock is ahead of ours [s]; and `findings`.
+    """
 
     state: State
     error: str | None
@@ -108,6 +116,13 @@ class Health:
         """Keep how far the server's clock is ahead of ours [s]."""
         with self._lock:
             self._skew[url] = seconds
+
+    def absorb(self, other: HealthReport) -> None:
+        """Add what another call remarked."""
+        with self._lock:
+            self._not_found.update(other["not_found"])
+            self._skew.update(other["skew_s"])
+        self.remark(other["findings"])
 
     def report(self) -> HealthReport:
         """Return everything as it is now.

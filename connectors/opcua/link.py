@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 
 from asyncua import ua
 
@@ -33,6 +34,14 @@ _LIMITS = {
     "monitor": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
     "translate": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds,
 }
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long to wait: `timeout` for each step, `keep_alive` as the longest silence of a server [s]."""
+
+    timeout: float
+    keep_alive: float
 
 
 def standard_node(number: int) -> ua.NodeId:
@@ -148,7 +157,7 @@ class Link:
 
 
 @contextlib.asynccontextmanager
-async def opened(access: Access, health: Health, *, timeout: float, every: float) -> AsyncIterator[Link]:  # noqa: ASYNC109
+async def opened(access: Access, health: Health, timing: Timing) -> AsyncIterator[Link]:
     """Open a session; close it at the end, or drop the connection where the server does not answer.
 
     Parameters
@@ -157,10 +166,8 @@ async def opened(access: Access, health: Health, *, timeout: float, every: float
         What to open it with.
     health : Health
         Gets what is remarkable about the server.
-    timeout : float
-        Deadline of opening, and of each answer [s].
-    every : float
-        How often the session is looked after [s].
+    timing : Timing
+        Deadline of opening and of each answer, and how often the session is looked after.
 
     Yields
     ------
@@ -174,15 +181,15 @@ async def opened(access: Access, health: Health, *, timeout: float, every: float
     SourceRefused
         If it is not the server meant, or says no.
     """
-    client = WireClient(access.url, timeout)
+    client = WireClient(access.url, timing.timeout)
     link = Link(access, client)
     keeper: asyncio.Task[None] | None = None
     try:
         with retelling(where=access.url, doing="opening the session"):
-            async with asyncio.timeout(timeout):
-                await _open(client, access, timeout)
+            async with asyncio.timeout(timing.timeout):
+                await _open(client, access, timing)
                 await _meet(link, health)
-        keeper = asyncio.create_task(link.look_after(health, every))
+        keeper = asyncio.create_task(link.look_after(health, timing.keep_alive))
         yield link
     finally:
         if keeper is not None:
@@ -191,9 +198,9 @@ async def opened(access: Access, health: Health, *, timeout: float, every: float
         await client.close(polite=not link.is_lost, grace=GRACE_S)
 
 
-async def _open(client: WireClient, access: Access, timeout: float) -> None:  # noqa: ASYNC109
+async def _open(client: WireClient, access: Access, timing: Timing) -> None:
     if access.mode != ua.MessageSecurityMode.None_:
-        offered = await _offered(access, timeout)
+        offered = await _offered(access, timing)
         server = trusted_server(offered, access)
         client.secure(access.policy(server, access.certificate, access.private_key, access.mode))
     client.application_uri = access.application_uri
@@ -206,9 +213,9 @@ async def _open(client: WireClient, access: Access, timeout: float) -> None:  # 
     await client.activate_session(username=access.user, password=access.password)
 
 
-async def _offered(access: Access, timeout: float) -> list[ua.EndpointDescription]:  # noqa: ASYNC109
+async def _offered(access: Access, timing: Timing) -> list[ua.EndpointDescription]:
     """Ask for the endpoints on a channel of its own, which is not secured and carries nothing secret."""
-    client = WireClient(access.url, timeout)
+    client = WireClient(access.url, timing.timeout)
     try:
         return await client.connect_and_get_server_endpoints()
     finally:

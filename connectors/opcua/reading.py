@@ -1,34 +1,63 @@
-"""Current values of the signals of one server."""
+"""Current values and history of the signals, each call with sessions of its own."""
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
+from smartfab.plant import Endpoint
+
+from .collecting import nothing_found
 from .credentials import Access
+from .gathering import together
 from .health import Health
-from .link import Link, opened
+from .history import pages
+from .link import Link, Timing, opened
 from .nodes import ABSENT, Target, located
 from .retelling import retelling
 from .values import SampleColumns
 
 
-async def existing(link: Link, health: Health, wanted: set[str]) -> tuple[list[Target], SampleColumns]:
-    """Return the targets that are there, with their current values.
+async def current_values(accesses: Sequence[Access], health: Health, timing: Timing, *, where: str) -> SampleColumns:
+    """Read every signal of every server once.
 
     Parameters
     ----------
-    link : Link
-        To the server.
+    accesses : sequence of Access
+        What the servers are opened with.
     health : Health
         Gets the signals that are not there.
-    wanted : set of str
-        Signal ids; those of other servers are passed over.
+    timing : Timing
+        How long to wait.
+    where : str
+        The line, for errors.
 
     Returns
     -------
-    tuple of (list of Target, SampleColumns)
-        One value a target.
+    SampleColumns
+        One value a signal.
+
+    Raises
+    ------
+    SignalNotFound
+        If not a single signal is there.
     """
+    columns = SampleColumns("source")
+    for part in await together(_values_of(access, health, timing) for access in accesses):
+        columns.extend(part)
+    if not len(columns):
+        raise nothing_found(health.report()["not_found"], where=where)
+    return columns
+
+
+async def _values_of(access: Access, health: Health, timing: Timing) -> SampleColumns:
+    async with opened(access, health, timing) as link:
+        return (await _existing(link, health, set(link.endpoint.signals)))[1]
+
+
+async def _existing(link: Link, health: Health, wanted: set[str]) -> tuple[list[Target], SampleColumns]:
+    """Return the targets that are there, with their current values."""
     columns = SampleColumns(link.endpoint.clock)
     found: list[Target] = []
     with retelling(where=link.url, doing="reading"):
@@ -47,24 +76,78 @@ async def existing(link: Link, health: Health, wanted: set[str]) -> tuple[list[T
     return found, columns
 
 
-async def current_values(access: Access, health: Health, *, timeout: float, every: float) -> SampleColumns:  # noqa: ASYNC109
-    """Open a session, read every signal once, and close it.
+def signals_with_history(endpoints: Iterable[Endpoint], asked: Sequence[str] | None, *, where: str) -> set[str]:
+    """Return the signals whose history is read.
 
     Parameters
     ----------
-    access : Access
-        What to open it with.
-    health : Health
-        Gets the signals that are not there.
-    timeout : float
-        Deadline of each step [s].
-    every : float
-        How often the session is looked after [s].
+    endpoints : iterable of Endpoint
+        Servers of the line.
+    asked : sequence of str, optional
+        Signal ids; all but those with ``history = "no"`` by default.
+    where : str
+        The line, for errors.
 
     Returns
     -------
-    SampleColumns
-        One value a signal.
+    set of str
+        Signal ids.
+
+    Raises
+    ------
+    SignalNotFound
+        If a signal asked for is not in the plant.
     """
-    async with opened(access, health, timeout=timeout, every=every) as link:
-        return (await existing(link, health, set(link.endpoint.signals)))[1]
+    known = {name: signal for endpoint in endpoints for name, signal in endpoint.signals.items()}
+    if asked is None:
+        return {name for name, signal in known.items() if signal.history != "no"}
+    wanted = [asked] if isinstance(asked, str) else list(asked)
+    unknown = {name: "the plant has no such signal" for name in wanted if name not in known}
+    if unknown:
+        raise nothing_found(unknown, where=where)
+    return set(wanted)
+
+
+async def history_of(
+    accesses: Sequence[Access], wanted: set[str], span: tuple[int, int], health: Health, timing: Timing, *, where: str
+) -> AsyncGenerator[SampleColumns]:
+    """Yield what the servers kept of the signals in [start, end), one server after the other.
+
+    Parameters
+    ----------
+    accesses : sequence of Access
+        What the servers are opened with.
+    wanted : set of str
+        Signal ids.
+    span : tuple of int
+        Start and end of the interval of source time [us].
+    health : Health
+        Gets the signals that are not there or have no history.
+    timing : Timing
+        How long to wait.
+    where : str
+        The line, for errors.
+
+    Yields
+    ------
+    SampleColumns
+        Each signal in the order of time.
+
+    Raises
+    ------
+    SignalNotFound
+        If not a single signal is there.
+    """
+    found = 0
+    for access in accesses:
+        if wanted.isdisjoint(access.endpoint.signals):
+            continue
+        async with opened(access, health, timing) as link:
+            targets, _ = await _existing(link, health, wanted)
+            found += len(targets)
+            with retelling(where=link.url, doing="reading history"):
+                async with contextlib.aclosing(pages(link, targets, *span, health)) as read:
+                    async for columns in read:
+                        yield columns
+    if wanted and not found:
+        raise nothing_found(health.report()["not_found"], where=where)

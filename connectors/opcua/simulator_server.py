@@ -20,6 +20,7 @@ from smartfab.errors import SourceUnavailable
 from .memory_history import MemoryHistory
 from .simulator_pki import SERVER_URI, USER, Secrets
 from .simulator_plant import Place
+from .simulator_space import SwiftServer
 from .simulator_subscriptions import ReplaySubscriptions
 from .simulator_tags import Tag
 
@@ -91,7 +92,7 @@ async def start_server(where: Mapping[str, Place], tags: Mapping[str, Tag], port
         If the port cannot be bound.
     """
     _claim(port)
-    server = Server(iserver=InternalServer(user_manager=_Door(known)))
+    server = Server(iserver=SwiftServer(user_manager=_Door(known)))
     subscriptions = ReplaySubscriptions(server.iserver)
     server.iserver.subscription_service = subscriptions
     server.set_server_name("smartfab simulator")

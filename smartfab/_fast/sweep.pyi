@@ -10,7 +10,9 @@ def overlay(
 ) -> int: ...
 def book_pieces(
     ts: npt.NDArray[np.int64],
-    pieces: npt.NDArray[np.float64],
+    good: npt.NDArray[np.float64] | None,
+    scrap: npt.NDArray[np.float64] | None,
+    rework: npt.NDArray[np.float64] | None,
     kind: npt.NDArray[np.int32],
     late: npt.NDArray[np.int8],
     start: npt.NDArray[np.int64],

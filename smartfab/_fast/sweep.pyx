@@ -44,12 +44,13 @@ cdef inline Py_ssize_t nearest(const code_t[::1] where, Py_ssize_t s, bint unkno
     return k if k >= 0 else s
 
 
-def book_pieces(const long long[::1] ts, const double[:, :] pieces, const int[::1] kind, const code_t[::1] late,
+def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] late,
                 const long long[::1] start, const long long[::1] unknown_before, const code_t[::1] where,
                 const int[::1] cell, long long[:, :, ::1] booked):
     """Book counts into the segments of their time stamps; what was made over unknown time is booked there.
 
-    `ts` rises and does not begin before `start`. `pieces` is [3, count]: good, scrap, rework; NaN is "not read".
+    `ts` rises and does not begin before `start`. `good`, `scrap`, `rework` are arrays of
+    float64 or None; NaN is "not read".
     What was made since the same quantity was read before is shared between unknown time and the rest by seconds;
     `late` rows are corrections and made at their stamp. `unknown_before` is the unknown time before a segment [us].
     `where` is the enum above; segments with cell < 0 lie outside the window. `booked` is [cell, kind, 7] in
@@ -63,8 +64,17 @@ def book_pieces(const long long[::1] ts, const double[:, :] pieces, const int[::
     cdef long long last_ts[3]
     cdef long long last_unknown[3]
     cdef int seen[3]
-    cdef double share
+    cdef double share, value
     cdef int q
+    cdef const double[:] column
+    cdef const double* data[3]
+    cdef Py_ssize_t stride[3]
+    for q, given in enumerate((good, scrap, rework)):
+        data[q] = NULL
+        if given is not None and n:
+            column = given
+            data[q] = &column[0]
+            stride[q] = column.strides[0] // sizeof(double)
     for q in range(3):
         seen[q] = 0
         this_ts[q] = this_unknown[q] = last_ts[q] = last_unknown[q] = 0
@@ -73,9 +83,12 @@ def book_pieces(const long long[::1] ts, const double[:, :] pieces, const int[::
             s += 1
         unknown = unknown_before[s] + (ts[i] - start[s] if where[s] == UNKNOWN else 0)
         for q in range(3):
-            if pieces[q, i] != pieces[q, i]:
+            if data[q] == NULL:
                 continue
-            amount = <long long>rint(pieces[q, i] * 1e6)
+            value = data[q][i * stride[q]]
+            if value != value:
+                continue
+            amount = <long long>rint(value * 1e6)
             if not late[i] and (seen[q] == 0 or ts[i] != this_ts[q]):
                 last_ts[q] = this_ts[q]
                 last_unknown[q] = this_unknown[q]

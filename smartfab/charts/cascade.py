@@ -83,7 +83,8 @@ def waterfall(kpis: pd.DataFrame, *, lang: str = "en") -> Figure:
         level = right if step.is_sum else left
         if row + 1 < len(steps):
             axes.vlines(level / 3600, row, row + 1, colors=INK, linewidths=0.6, zorder=3)
-        text = hours(step.seconds if step.is_sum else -step.seconds, spoken)
+        digits = 1 if abs(step.seconds) >= 3600 or step.seconds == 0 else 2
+        text = hours(step.seconds if step.is_sum else -step.seconds, spoken, digits)
         if row >= _PLANNED and planned > 0:
             text += f" · {'OEE ' if step.name == 'good' else ''}{percent(step.seconds / planned, spoken)}"
         axes.text((max(left, right) + 0.008 * whole) / 3600, row, text, va="center", zorder=4)

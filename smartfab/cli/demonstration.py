@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from smartfab.store import Store
 
 _PLAYING_S = 20.0
-_DAY_S = 86_400.0
+_DAY = dt.timedelta(days=1)
 
 
 def demo(
@@ -50,7 +52,7 @@ def demo(
     typer.echo(f"{words.simulating} …")
     sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
-    figures = _run(sim, store, folder, lang.value, speed=days * _DAY_S / playing)
+    figures = _run(sim, store, folder, lang.value, speed=days * _DAY.total_seconds() / playing)
     seconds = round(time.monotonic() - begin, 1)
     summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee}
     text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
@@ -81,8 +83,9 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     from smartfab.data import PlantData
 
     words = MESSAGES[language(lang)]
+    wide = shutil.get_terminal_size().columns
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
-    with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False) as bar:
+    with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False, ncols=wide) as bar:
 
         def progress(share: float) -> None:
             bar.update(share - bar.n)
@@ -108,6 +111,8 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
 
 def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
     """Return the result and what to type next."""
+    import pandas as pd
+
     from smartfab.charts.wording import language, number
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
@@ -125,7 +130,9 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
         "lost": number(got["lost"], spoken), "duplicated": number(got["duplicated"], spoken),
     }  # fmt: skip
     first = figures.window[0].tz_convert(figures.plant.timezone)
-    days = {"day": first.date().isoformat(), "next_day": (first + _one_day()).date().isoformat()}
+    today = pd.Timestamp.now(tz=figures.plant.timezone)
+    days = {"day": first, "next_day": first + _DAY, "today": today, "tomorrow": today + _DAY}
+    dates = {name: at.date().isoformat() for name, at in days.items()}
     paths = {name: folder / getattr(demo_folder, name.upper()) for name in ("plant", "store", "report", "summary")}
     line = figures.oee
     head = words.line_oee.format(
@@ -136,12 +143,6 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
         [
             "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside, "",
             standings(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
-            words.files.format(**paths), "", words.next_steps.format(**paths, **days),
+            words.files.format(**paths), "", words.next_steps.format(**paths, **dates),
         ]
     )  # fmt: skip
-
-
-def _one_day() -> pd.Timedelta:
-    import pandas as pd
-
-    return pd.Timedelta(days=1)

@@ -51,7 +51,7 @@ MESSAGES: dict[Lang, Messages] = {
         next_steps="""Next, on your own plant:
   1. Copy {plant}, and write your server, your tags and your shifts in it.
   2. smartfab collect plant.toml --store store        (Ctrl+C ends it)
-  3. smartfab oee plant.toml --store store --from {day} --to {next_day} --by shift
+  3. smartfab oee plant.toml --store store --from {today} --to {tomorrow} --by shift
 Or try step 3 here:
   smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
     ),
@@ -75,7 +75,7 @@ Or try step 3 here:
         next_steps="""Tiếp theo, với nhà máy của bạn:
   1. Chép {plant}, ghi máy chủ, tín hiệu và ca làm việc của bạn vào đó.
   2. smartfab collect plant.toml --store store        (Ctrl+C để dừng)
-  3. smartfab oee plant.toml --store store --from {day} --to {next_day} --by shift
+  3. smartfab oee plant.toml --store store --from {today} --to {tomorrow} --by shift
 Hoặc thử ngay bước 3 tại đây:
   smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
     ),

@@ -16,14 +16,16 @@ from smartfab.data import PlantData
 from smartfab.errors import TableError
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import UNKNOWN
+from smartfab.oee.coding import coded
 from smartfab.oee.layers import NOWHERE, Codes, runs
 from smartfab.oee.reason_book import Reasons
 from smartfab.oee.state_layer import States
 from smartfab.vocabulary import CATEGORIES
 
-Rows = npt.NDArray[np.intp]
+Rows = npt.NDArray[np.intp] | slice
 SOURCES = ("signal", "derived", "entered")
 ENTERED = SOURCES.index("entered")
+_NO_ROWS = slice(0, 0)
 BAD = 2  # the two highest bits of an OPC UA StatusCode
 
 
@@ -72,8 +74,13 @@ class Machine:
     state_ts: Micros
     counts: Rows
     count_ts: Micros
-    gaps: Rows
+    gaps: npt.NDArray[np.intp]
     undated: Rows
+
+    @property
+    def has_undated(self) -> bool:
+        """Whether some counts name only their shift."""
+        return not isinstance(self.undated, slice) or self.undated.stop > self.undated.start
 
     def hull(self, window: tuple[int, int]) -> tuple[int, int]:
         """Return the span of time the machine's data and the window cover [us]."""
@@ -94,9 +101,9 @@ def machines_of(data: PlantData, found: list[Finding]) -> Iterator[Machine]:
         found.append(finding("machines_not_listed", "machines", len(others), machines=others))
     for machine_id in [*listed, *others]:
         row = known[known["machine_id"] == machine_id].iloc[:1]
-        rows, ts = _in_order(states.get(machine_id), state_ts)
+        rows, ts = _in_order(states.get(machine_id, _NO_ROWS), state_ts)
         rows, ts = _one_a_time(data, rows, ts, machine_id, found)
-        pieces, at = _in_order(counts.get(machine_id), count_ts)
+        pieces, at = _in_order(counts.get(machine_id, _NO_ROWS), count_ts)
         first = int(np.searchsorted(at, NOWHERE, side="right"))  # counts that name only their shift come first
         yield Machine(
             id=machine_id,
@@ -104,9 +111,9 @@ def machines_of(data: PlantData, found: list[Finding]) -> Iterator[Machine]:
             micro_stop=_limit(row),
             states=rows,
             state_ts=ts,
-            counts=pieces[first:],
+            counts=chosen(pieces, slice(first, None)),
             count_ts=at[first:],
-            undated=pieces[:first],
+            undated=chosen(pieces, slice(first)),
             gaps=_gap_rows(data.coverage, machine_id),
         )
 
@@ -119,41 +126,48 @@ def stamps(counts: pd.DataFrame | None) -> Micros:
     """Return when pieces were made [us]; the smallest int64 where only a shift is known."""
     if counts is None:
         return np.empty(0, np.int64)
-    nowhere = np.full(len(counts), NOWHERE)
-    ts = clock.micros(counts["ts"]) if "ts" in counts else nowhere
+    ts = clock.micros(counts["ts"]) if "ts" in counts else np.full(len(counts), NOWHERE)
     if "produced_at" in counts and counts["produced_at"].notna().any():
         made = clock.micros(counts["produced_at"])
         ts = np.where(counts["produced_at"].notna(), made, ts)
     return ts
 
 
-def _by_machine(frame: pd.DataFrame | None) -> dict[str, Rows | slice]:
+def _by_machine(frame: pd.DataFrame | None) -> dict[str, Rows]:
     if frame is None or not len(frame):
         return {}
-    codes, ids = pd.factorize(frame["machine_id"])
+    codes, ids = coded(frame["machine_id"])
     if len(ids) == 1:
-        return {str(ids[0]): slice(None)}
+        return {str(ids[0]): slice(0, len(frame))}
     order = np.argsort(codes, kind="stable")
     edges = np.flatnonzero(np.diff(codes[order], prepend=-1, append=len(ids)))
-    return {str(name): order[edges[n] : edges[n + 1]] for n, name in enumerate(ids)}
+    parts = {str(name): order[edges[n] : edges[n + 1]] for n, name in enumerate(ids)}
+    return {name: rows for name, rows in parts.items() if len(rows)}  # a category may have no row
 
 
-def _in_order(rows: Rows | slice | None, ts: Micros) -> tuple[Rows, Micros]:
-    if rows is None:
-        return np.empty(0, np.intp), np.empty(0, np.int64)
+def _in_order(rows: Rows, ts: Micros) -> tuple[Rows, Micros]:
     mine = ts[rows]
-    numbers = np.arange(len(ts)) if isinstance(rows, slice) else rows
     if (mine[1:] >= mine[:-1]).all():
-        return numbers, mine
+        return rows, mine
     order = np.argsort(mine, kind="stable")
-    return numbers[order], mine[order]
+    return chosen(rows, order), mine[order]
+
+
+def chosen(rows: Rows, which: npt.NDArray[np.intp] | slice) -> Rows:
+    """Return some of the rows."""
+    if not isinstance(rows, slice):
+        return rows[which]
+    if isinstance(which, slice):
+        first, last, _ = which.indices(rows.stop - rows.start)
+        return slice(rows.start + first, rows.start + last)
+    return np.asarray(which + rows.start, dtype=np.intp)
 
 
 def _one_a_time(data: PlantData, rows: Rows, ts: Micros, machine_id: str, found: list[Finding]) -> tuple[Rows, Micros]:
     """Of several states at one time keep that with the highest server_ts, else the later category."""
-    same = np.append(False, ts[1:] == ts[:-1])
-    if not same.any() or data.states is None:
+    if data.states is None or not (ts[1:] == ts[:-1]).any():
         return rows, ts
+    same = np.append(False, ts[1:] == ts[:-1])
     frame = data.states.iloc[rows]
     rank = pd.Categorical(frame["state"], CATEGORIES).codes
     server = clock.micros(frame["server_ts"]) if "server_ts" in frame else np.zeros(len(frame), np.int64)
@@ -164,7 +178,7 @@ def _one_a_time(data: PlantData, rows: Rows, ts: Micros, machine_id: str, found:
     clashing = len(np.unique(run[rank != rank[first][run]]))
     if clashing:
         found.append(finding("states_at_one_time", machine_id, clashing, taken="the highest server_ts, else the graver"))
-    return rows[order][last], ts[order][last]
+    return chosen(rows, order[last]), ts[order][last]
 
 
 def _first(row: pd.DataFrame, column: str) -> str | None:
@@ -176,7 +190,7 @@ def _limit(row: pd.DataFrame) -> int | None:
     return None if seconds is None else round(seconds * clock.SECOND)
 
 
-def _gap_rows(coverage: pd.DataFrame | None, machine_id: str) -> Rows:
+def _gap_rows(coverage: pd.DataFrame | None, machine_id: str) -> npt.NDArray[np.intp]:
     """Rows of the gaps in which this machine's state was not known: of its state signal, or of all of the machine."""
     if coverage is None or not len(coverage):
         return np.empty(0, np.intp)
@@ -204,19 +218,19 @@ def gaps_of(data: PlantData, machine: Machine) -> tuple[Micros, Micros]:
 def states_of(data: PlantData, machine: Machine, book: Reasons, since: int) -> States:
     """Return the machine's states as they were told, unknown from `since` to the first of them."""
     begin = States(np.array([since], np.int64), np.array([UNKNOWN], np.int8), np.array([-1], np.int32), np.array([-1], np.int8))
-    if data.states is None or not len(machine.states):
+    if data.states is None or not len(machine.state_ts):
         return begin
-    rows, given = machine.states, data.states.columns
+    rows, given, told_at = machine.states, data.states.columns, machine.state_ts
     category = _category_codes(column(data.states, "state", rows))
     if "status" in given:
         bad = (column(data.states, "status", rows).to_numpy(np.int64) >> 30) & 3 >= BAD
         category = np.where(bad, UNKNOWN, category).astype(np.int8)
-    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(rows), -1, np.int32)
-    source = np.zeros(len(rows), np.int8)
+    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(told_at), -1, np.int32)
+    source = np.zeros(len(told_at), np.int8)
     if "source" in given:
         source = pd.Categorical(column(data.states, "source", rows), SOURCES).codes.astype(np.int8)
-    told = States(machine.state_ts, category, reason, source)
-    if machine.state_ts[0] <= since:
+    told = States(told_at, category, reason, source)
+    if told_at[0] <= since:
         return told
     return States(
         *(np.concatenate([getattr(begin, name), getattr(told, name)]) for name in ("start", "category", "reason", "source"))
@@ -224,15 +238,10 @@ def states_of(data: PlantData, machine: Machine, book: Reasons, since: int) -> S
 
 
 def column(frame: pd.DataFrame, name: str, rows: Rows) -> pd.Series:
-    """Return rows of a column, without a copy where all rows are meant in their order."""
-    series = frame[name]
-    if len(rows) == len(series) and bool((rows[1:] > rows[:-1]).all()):
-        return series
-    return series.iloc[rows]
+    """Return rows of a column."""
+    return frame[name].iloc[rows]
 
 
 def _category_codes(states: pd.Series) -> Codes:
-    if isinstance(states.dtype, pd.CategoricalDtype):
-        return np.array([CATEGORIES.index(name) for name in states.cat.categories], np.int8)[states.cat.codes]
-    codes, names = pd.factorize(states)
+    codes, names = coded(states)
     return np.array([CATEGORIES.index(name) for name in names], np.int8)[codes]

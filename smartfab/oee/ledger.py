@@ -30,8 +30,8 @@ class Ledger:
     """Segments of one machine over the hull of its data, one bucket each, in order and without a hole.
 
     `inside` says which lie in the window; no segment straddles its edges. `stop` is the number of the unplanned stop
-    a segment belongs to, -1 outside stops; `product` is a code, -1 where there is none; `piece` is the segment's piece of
-    the calendar, and never falls.
+    a segment belongs to, -1 outside stops. `product` is a code, -1 where there is none; `made` is that of each count.
+    `piece` is the segment's piece of the calendar, and never falls.
     """
 
     machine: Machine
@@ -44,6 +44,7 @@ class Ledger:
     source: Codes
     open: npt.NDArray[np.bool_]
     stop: Index
+    made: Index
     product: Index
     piece: Index
     calendar: Calendar
@@ -95,7 +96,7 @@ def _ledger(
     found: list[Finding],
 ) -> Ledger:
     hull = machine.hull(window)
-    if len(machine.undated) and data.shifts is not None and len(data.shifts):
+    if machine.has_undated and data.shifts is not None and len(data.shifts):
         # what is spread over a shift needs the whole of it
         starts, ends = clock.micros(data.shifts["start"]), clock.micros(data.shifts["end"])
         hull = min(hull[0], int(starts.min())), max(hull[1], int(ends.max()))
@@ -104,7 +105,8 @@ def _ledger(
     tz = data.tz or "UTC"
     calendar, remarks = calendar_of(data.shifts, machine.id, machine.line_id, hull, tz, data.day_start)
     found += remarks
-    product = products.running(data, machine)
+    made = products.made(data, machine)
+    product = products.running(data, machine, made)
     fixed, at_calendar, at_product = _fixed_layers(calendar, product.start, window)
     points, at_state, at_fixed = laid_over(states.start, fixed)
     kept = (points >= hull[0]) & (points < hull[1])
@@ -126,6 +128,7 @@ def _ledger(
         source=states.source[at_state],
         open=(at_state == last) & (category != buckets.UNKNOWN),
         stop=number[at_state],
+        made=made,
         product=product.at(at_product),
         piece=at_calendar,
         calendar=calendar,

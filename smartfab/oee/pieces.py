@@ -11,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from smartfab import clock
 from smartfab._fast.sweep import book_pieces
 from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import LOSS_RUN, LOSS_UNKNOWN, PLACE_OF_LOSS
-from smartfab.oee.inputs import Machine, Rows, column
+from smartfab.oee.inputs import Machine, Rows, chosen, column
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
+
+Floats = npt.NDArray[np.float64]
 
 MILLION = 1_000_000
 GOOD, SCRAP, REWORK, IN_STOP, IN_PLANNED_STOP, IN_NO_SHIFT, OVER_UNKNOWN = range(7)
@@ -71,82 +74,86 @@ def booked(
         Amounts by cell and version of ideal time.
     """
     machine = ledger.machine
-    codes = products.made(data, machine)
-    version, product, ideal_ns = products.versions(costed_at, codes, machine.count_ts)
-    amounts, late, kept = _quantities(data, machine, as_of, found)
-    span = np.where(ledger.loss == LOSS_UNKNOWN, ledger.end - ledger.start, 0)
-    where = PLACE_OF_LOSS[ledger.loss]
+    version, product, ideal_ns = products.versions(costed_at, ledger.made, machine.count_ts)
     result = np.zeros((cells, len(product), 7), dtype=np.int64)
-    book_pieces(
-        np.ascontiguousarray(machine.count_ts[kept]), amounts, np.ascontiguousarray(version[kept]), late, ledger.start,
-        np.cumsum(span) - span, where, np.where(ledger.inside, cell, -1).astype(np.int32), result,
-    )  # fmt: skip
+    if data.counts is not None and len(machine.count_ts):
+        span = np.where(ledger.loss == LOSS_UNKNOWN, ledger.end - ledger.start, 0)
+        kept = _kept(data.counts, machine, as_of, found)
+        good, scrap, rework = _split(data.counts, machine.counts, machine.id, found)
+        late = _late(data.counts, machine)
+        ts = machine.count_ts
+        if kept is not None:
+            ts, version, late = ts[kept], version[kept], late[kept]
+            good, scrap, rework = (None if part is None else part[kept] for part in (good, scrap, rework))
+        book_pieces(
+            ts, good, scrap, rework, version, late, ledger.start, np.cumsum(span) - span, PLACE_OF_LOSS[ledger.loss],
+            np.where(ledger.inside, cell, -1).astype(np.int32), result,
+        )  # fmt: skip
     _by_shift(data, ledger, products, cell, result, costed_at, found)
     return Booked(result, product, ideal_ns)
 
 
-def _quantities(
-    data: PlantData, machine: Machine, as_of: int | None, found: list[Finding]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8], npt.NDArray[np.bool_] | slice]:
-    """Good, scrap and rework of each count (NaN: not read), which are late corrections, and which rows stay."""
-    counts, rows = data.counts, machine.counts
-    if counts is None:
-        return np.empty((3, 0)), np.empty(0, np.int8), slice(None)
-    amounts = _split(counts, rows, machine.id, found)
-    late = np.zeros(len(rows), np.int8)
-    if "produced_at" in counts:
-        late = column(counts, "produced_at", rows).notna().to_numpy().astype(np.int8)
-    kept = ~_repeated(counts, machine)
-    if (again := int((~kept).sum())) > 0:
-        found.append(finding("counts_repeated", machine.id, again, taken="once"))
+def _kept(counts: pd.DataFrame, machine: Machine, as_of: int | None, found: list[Finding]) -> npt.NDArray[np.bool_] | None:
+    """Return which counts are used; None is all of them."""
+    rows, kept = machine.counts, np.ones(len(machine.count_ts), dtype=bool)
+    repeated = _repeated(counts, machine)
+    if len(repeated):
+        kept[repeated] = False
+        found.append(finding("counts_repeated", machine.id, len(repeated), taken="once"))
     if "is_rework" in counts:
-        entered_again = column(counts, "is_rework", rows).fillna(False).to_numpy(bool)
-        kept &= ~entered_again
-        if entered_again.any():
-            found.append(finding("pieces_entered_again", machine.id, int(entered_again.sum()), taken="not counted twice"))
+        again = column(counts, "is_rework", rows).fillna(False).to_numpy(bool)
+        kept &= ~again
+        if again.any():
+            found.append(finding("pieces_entered_again", machine.id, int(again.sum()), taken="not counted twice"))
     if as_of is not None and "recorded_at" in counts:
-        recorded = column(counts, "recorded_at", rows)
-        kept &= ~(recorded > pd.Timestamp(as_of, unit="us", tz="UTC")).to_numpy(bool)
-    if kept.all():
-        return amounts, late, slice(None)
-    return np.ascontiguousarray(amounts[:, kept]), late[kept], kept
+        kept &= ~(column(counts, "recorded_at", rows) > clock.stamp(as_of)).to_numpy(bool)
+    return None if kept.all() else kept
 
 
-def _split(counts: pd.DataFrame, rows: Rows, where: str, found: list[Finding]) -> npt.NDArray[np.float64]:
-    """Return good, scrap, rework such that they add up to total; what total says beyond them is scrap."""
+def _repeated(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.intp]:
+    """Return which counts say again, word for word, what another of the same instant said."""
+    same = np.flatnonzero(machine.count_ts[1:] == machine.count_ts[:-1])
+    if not len(same):
+        return same
+    tied = np.union1d(same, same + 1)
+    again = counts.iloc[chosen(machine.counts, tied)].duplicated().to_numpy()
+    return np.asarray(tied[again], dtype=np.intp)
+
+
+def _late(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.int8]:
+    if "produced_at" not in counts:
+        return np.zeros(len(machine.count_ts), np.int8)
+    return column(counts, "produced_at", machine.counts).notna().to_numpy().astype(np.int8)
+
+
+def _split(
+    counts: pd.DataFrame, rows: Rows, where: str, found: list[Finding]
+) -> tuple[Floats | None, Floats | None, Floats | None]:
+    """Return good, scrap, rework (None: never read) that add up to total; what total says beyond them is scrap."""
     given = {name: column(counts, name, rows).to_numpy() for name in ("total", "good", "scrap", "rework") if name in counts}
-    amounts = np.full((3, len(rows)), np.nan)
-    for n, name in enumerate(("good", "scrap", "rework")):
-        if name in given:
-            amounts[n] = given[name]
-    total = given.get("total")
-    if total is None:
-        return amounts
+    total = given.pop("total", None)
+    if total is None or _adds_up(total, given):
+        return given.get("good"), given.get("scrap"), given.get("rework")
+    good, scrap, rework = (given.get(name, np.full(len(total), np.nan)).copy() for name in ("good", "scrap", "rework"))
     counted = ~np.isnan(total)
-    if "good" not in given:
-        amounts[0] = total - np.nan_to_num(amounts[1]) - np.nan_to_num(amounts[2])
-        return amounts
-    only_total = counted & np.isnan(amounts[0])
-    amounts[0, only_total] = (total - np.nan_to_num(amounts[1]) - np.nan_to_num(amounts[2]))[only_total]
-    rest = np.where(counted, total - np.nan_to_num(amounts).sum(axis=0), 0.0)
+    alone = counted & np.isnan(good)
+    good[alone] = (total - np.nan_to_num(scrap) - np.nan_to_num(rework))[alone]
+    rest = np.where(counted, total - np.nan_to_num(good) - np.nan_to_num(scrap) - np.nan_to_num(rework), 0.0)
     differs = np.abs(rest) > 1e-6
-    if differs.any():
-        amounts[1, differs] = np.nan_to_num(amounts[1, differs]) + rest[differs]
-        if "scrap" in given:
-            found.append(finding("count_mismatch", where, int(differs.sum()), taken="total − good − rework is scrap"))
-    return amounts
+    scrap[differs] = np.nan_to_num(scrap[differs]) + rest[differs]
+    if differs.any() and "scrap" in given:
+        found.append(finding("count_mismatch", where, int(differs.sum()), taken="total − good − rework is scrap"))
+    return good, scrap, rework
 
 
-def _repeated(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.bool_]:
-    """Return which rows say again, word for word, what another row of the same instant said."""
-    repeated = np.zeros(len(machine.counts), dtype=bool)
-    ts = machine.count_ts
-    tied = np.append(False, ts[1:] == ts[:-1])
-    tied[:-1] |= tied[1:]
-    rows = np.flatnonzero(tied)
-    if len(rows):
-        repeated[rows] = counts.iloc[machine.counts[rows]].duplicated().to_numpy()
-    return repeated
+def _adds_up(total: Floats, given: dict[str, Floats]) -> bool:
+    """Whether good and the rest are all there and add up to total in every row."""
+    if "good" not in given:
+        return False
+    rest = total.copy()
+    for part in given.values():
+        rest -= part
+    return bool((np.abs(rest) <= 1e-6).all())
 
 
 def _by_shift(
@@ -174,7 +181,8 @@ def _by_shift(
             found.append(finding("shift_not_found", ledger.machine.id, 1, shift_id=row["shift_id"], day=row["production_date"]))
             continue
         frame = mine.loc[[row.name]]
-        amounts = _split(frame, np.array([0]), ledger.machine.id, found)[:, 0]
+        parts = _split(frame, slice(0, 1), ledger.machine.id, found)
+        amounts = np.array([0.0 if part is None else part[0] for part in parts])
         code = products.codes(frame["product_id"]) if "product_id" in frame else np.array([-1], np.int32)
         code = np.where(code < 0, products.only(ledger.machine.id), code).astype(np.int32)
         version, _, _ = products.versions(costed_at, code, ledger.start[at[:1]])

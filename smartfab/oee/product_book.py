@@ -11,6 +11,7 @@ import pandas as pd
 from smartfab import clock
 from smartfab.clock import Micros
 from smartfab.data import PlantData
+from smartfab.oee.coding import coded
 from smartfab.oee.inputs import Machine, column
 from smartfab.oee.layers import Index, Steps, painted
 
@@ -36,10 +37,8 @@ class ProductBook:
     @staticmethod
     def of(data: PlantData) -> ProductBook:
         """Return the book of a plant's data."""
-        named = [table["product_id"].dropna() for table in (data.products, data.orders, data.counts)
-                 if table is not None and "product_id" in table]  # fmt: skip
-        ids = pd.Index(pd.concat([pd.Series(part.unique()) for part in named]).unique()) if named else pd.Index([], dtype="str")
-        ids = ids.sort_values()
+        tables = [table for table in (data.products, data.orders, data.counts) if table is not None and "product_id" in table]
+        ids = pd.Index(sorted({str(name) for table in tables for name in coded(table["product_id"])[1]}), dtype="str")
         table = data.products
         if table is None or not len(table):
             none = np.empty(0, np.int64)
@@ -56,11 +55,8 @@ class ProductBook:
 
     def codes(self, series: pd.Series) -> Index:
         """Return the codes of product ids; -1 where there is none."""
-        if isinstance(series.dtype, pd.CategoricalDtype):
-            of_category = np.append(self.ids.get_indexer(series.cat.categories), -1)
-            return of_category[series.cat.codes].astype(np.int32)
-        numbers, names = pd.factorize(series)
-        return np.append(self.ids.get_indexer(names), -1)[numbers].astype(np.int32)
+        numbers, names = coded(series)
+        return np.append(self.ids.get_indexer(names), -1).astype(np.int32)[numbers]
 
     def made(self, data: PlantData, machine: Machine) -> Index:
         """Return the product code of each of the machine's counts.
@@ -70,10 +66,10 @@ class ProductBook:
         if data.counts is not None and "product_id" in data.counts:
             codes = self.codes(column(data.counts, "product_id", machine.counts))
         else:
-            codes = np.full(len(machine.counts), -1, np.int32)
-        nameless = codes < 0
-        if not nameless.any():
+            codes = np.full(len(machine.count_ts), -1, np.int32)
+        if not (codes < 0).any():
             return codes
+        nameless = codes < 0
         ordered = self._ordered(data, machine)
         if len(ordered.start):
             piece = np.searchsorted(ordered.start, machine.count_ts, side="right") - 1
@@ -85,19 +81,16 @@ class ProductBook:
         possible = {int(self.code[row]) for row in self.rows(machine_id)}
         return possible.pop() if len(possible) == 1 else -1
 
-    def running(self, data: PlantData, machine: Machine) -> Steps:
+    def running(self, data: PlantData, machine: Machine, made: Index) -> Steps:
         """Return which product ran when: by order, else from the first count of a product to the first of another."""
         ordered = self._ordered(data, machine)
-        if len(ordered.start) or not len(machine.counts):
+        changed = np.append(True, made[1:] != made[:-1])[: len(made)] & (made >= 0)
+        if len(ordered.start) or not changed.any():
             return ordered
-        codes = self.made(data, machine)
-        named = np.flatnonzero(codes >= 0)
-        if not len(named):
-            return ordered
-        changed = named[np.append(True, codes[named][1:] != codes[named][:-1])]
-        start, row = machine.count_ts[changed], codes[changed]
-        last = np.append(start[1:] != start[:-1], True)  # two products counted at one instant: the later row
-        start, row = start[last], row[last]
+        start, row = machine.count_ts[changed], made[changed]
+        order = np.lexsort((row, start))
+        last = np.append(start[order][1:] != start[order][:-1], True)  # of two products counted at one instant, one
+        start, row = start[order][last], row[order][last]
         start[0] = ALWAYS[0]
         return Steps(start, row)
 
@@ -129,16 +122,16 @@ class ProductBook:
         product = [-1, *range(len(self.ids)), *(int(self.code[row]) for row in self.rows(machine_id))]
         ideal = [0] * (len(self.ids) + 1) + [int(self.ideal_ns[row]) for row in self.rows(machine_id)]
         newest = np.arange(len(self.ids) + 1, dtype=np.int32)  # 0 is "no product"; then each product without a speed
-        version = newest[codes + 1]
+        version = np.full(1, -1, np.int32)
         for number, row in enumerate(self.rows(machine_id), start=len(self.ids) + 1):
             if (self.since[row], self.until[row]) == ALWAYS:
                 newest[self.code[row] + 1] = number
                 continue
-            # a dated row: bring in the undated ones before it, which it covers in part
-            version = np.where(newest[codes + 1] > version, newest[codes + 1], version)
+            # a dated row covers in part what came before it
+            version = np.maximum(version, newest[codes + 1])
             dated = (codes == self.code[row]) & (ts >= self.since[row]) & (ts < self.until[row])
             version[dated] = number
-        version = np.maximum(version, newest[codes + 1]).astype(np.int32)
+        version = np.maximum(version, newest[codes + 1]) if len(version) == len(codes) else newest[codes + 1]
         return version, np.array(product, np.int32), np.array(ideal, np.int64)
 
     def rows(self, machine_id: str) -> npt.NDArray[np.intp]:

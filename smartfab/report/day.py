@@ -96,10 +96,9 @@ def _card(line: LineResult, lang: Lang) -> dict[str, object]:
     if line.whole is None:
         return {"name": line.line_id, "failure": line.failure}
     (row,) = shown(line.whole, [], lang)
-    about = TEXTS["about_line"][lang].format(
-        good=row["figures"]["good"], total=row["figures"]["total"], planned=row["figures"]["planned_s"],
-        constraint=_constraint(line.whole, lang),
-    )  # fmt: skip
+    counted = bool(line.whole["total"].notna().all())
+    about = (TEXTS["about_pieces"][lang] if counted else "") + TEXTS["about_line"][lang]
+    about = about.format(**row["figures"], planned=row["figures"]["planned_s"], constraint=_constraint(line.whole, lang))
     return {"name": line.line_id, "failure": "", "row": row, "about": about}
 
 

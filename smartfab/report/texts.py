@@ -14,9 +14,10 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "version_of": {"en": "store version {version}, written {at}", "vi": "phiên bản kho {version}, ghi lúc {at}"},
     "no_version": {"en": "nothing has been stored yet", "vi": "kho chưa có dữ liệu"},
     "printed": {"en": "Printed", "vi": "In lúc"},
+    "about_pieces": {"en": "{good} good of {total} pieces. ", "vi": "{good} sản phẩm đạt trên {total}. "},
     "about_line": {
-        "en": "{good} good of {total} pieces; planned {planned}; time and speed of {constraint}",
-        "vi": "{good} sản phẩm đạt trên {total}; kế hoạch {planned}; thời gian và tốc độ của {constraint}",
+        "en": "Planned {planned}; time and speed of {constraint}.",
+        "vi": "Kế hoạch {planned}; thời gian và tốc độ của {constraint}.",
     },
     "constraint": {"en": "the constraint", "vi": "máy nút cổ chai"},
     "timeline": {"en": "What the machines did", "vi": "Các máy đã làm gì"},

@@ -8,7 +8,6 @@ the border of two windows is in both.
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import reduce
 from operator import and_
 
@@ -18,7 +17,7 @@ import pyarrow.compute as pc
 from smartfab.store.layout import DATE, UTC_DAY, Layout
 from smartfab.store.selection import Selection
 
-_SLACK = dt.timedelta(milliseconds=1)  # other writers cut the greatest time of a file to milliseconds
+_SLACK = 1000  # [us]: other writers cut the greatest time of a file to milliseconds
 
 
 def row_filter(selection: Selection, layout: Layout) -> pc.Expression | None:
@@ -92,7 +91,7 @@ def file_filter(selection: Selection, layout: Layout, known: set[str]) -> pc.Exp
         if high is not None and {f"min.{first}", f"null_count.{first}"} <= known:
             parts.append((pc.field(f"min.{first}") < high) | _doubtful("min", first))
         if low is not None and {f"max.{last}", f"null_count.{last}"} <= known:
-            least = pa.scalar(low.as_py() - _SLACK, low.type)
+            least = pa.scalar(low.value - _SLACK, low.type)
             parts.append((pc.field(f"max.{last}") >= least) | _doubtful("max", last))
         if layout.partition == UTC_DAY:
             day = pc.field(f"partition.{UTC_DAY}")

@@ -56,9 +56,13 @@ class Reader:
 
     def _fragments(self, handle: DeltaTable) -> list[ds.ParquetFileFragment]:
         files = pa.table(handle.get_add_actions(flatten=True))
+        if not len(files):
+            return []
         wanted = file_filter(self.selection, self.layout, {*files.column_names})
         if wanted is not None:
             files = files.filter(wanted)
+        days_first = [f"partition.{self.layout.partition}"] if self.layout.partition else []
+        files = files.sort_by([(name, "ascending") for name in (*days_first, "modification_time", "path")])
         local = fs.LocalFileSystem()
         days = files[f"partition.{self.layout.partition}"] if self.layout.partition else None
         fragments = []
@@ -78,7 +82,7 @@ class Reader:
         )
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows asked for, file by file.
+        """Yield the rows asked for, file by file: by partition, then as they were written.
 
         Returns
         -------
@@ -100,7 +104,7 @@ class Reader:
             self._blame(error)
 
     def rows(self) -> pa.Table:
-        """Return the rows asked for, file by file.
+        """Return the rows asked for, in the order of `batches`.
 
         Returns
         -------

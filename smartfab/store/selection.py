@@ -103,7 +103,7 @@ def _window(layout: Layout, start: object, end: object, *, by_date: bool) -> tup
         raise TimeError(f"{start if start is not None else end!s}", table=layout.table, where="start, end", expected=hint)
     read = _day if by_date else _instant
     low, high = read(start, "start"), read(end, "end")
-    if low is not None and high is not None and high.as_py() <= low.as_py():
+    if low is not None and high is not None and high.value <= low.value:
         raise TimeError(f"end {end!s} is not after start {start!s}", table=layout.table, where="end", expected="end > start")
     return low, high
 

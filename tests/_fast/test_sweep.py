@@ -30,7 +30,7 @@ def book(ts, pieces, where, start, cell, late=None):
     span = np.where(where == 4, np.diff(start, append=start[-1]), 0)
     booked = np.zeros((max(cell) + 1, 1, 7), np.int64)
     book_pieces(
-        ts, np.array(pieces, float), np.zeros(len(ts), np.int32), np.array(late or [0] * len(ts), np.int8), start,
+        ts, *np.array(pieces, float), np.zeros(len(ts), np.int32), np.array(late or [0] * len(ts), np.int8), start,
         np.cumsum(span) - span, where, np.array(cell, np.int32), booked,
     )  # fmt: skip
     return booked[:, 0] / 1e6
