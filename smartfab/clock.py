@@ -16,10 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab.errors import TimeError
+from smartfab.wall_clock import first_shown, wall
 
 __all__ = [
-    "DAY", "SECOND", "UTC_DTYPE", "Micros", "clock_time", "duration", "from_micros", "instant", "interval", "micros",
-    "production_date", "stamp", "wall", "zone",
+    "DAY", "SECOND", "UTC_DTYPE", "Micros", "clock_time", "duration", "first_shown", "from_micros", "instant", "interval",
+    "micros", "production_date", "stamp", "wall", "zone",
 ]  # fmt: skip
 
 Micros = npt.NDArray[np.int64]
@@ -137,35 +138,11 @@ def _length(value: str | float | dt.timedelta) -> int | None:
     if isinstance(value, bool) or (isinstance(value, str) and _BARE_NUMBER.fullmatch(value)):
         return None  # pandas reads "5" as 5 ns
     try:
-        if isinstance(value, (int, float, np.integer)):
+        if isinstance(value, (int, float, np.number)):
             return round(float(value) * SECOND)
         return int(pd.Timedelta(value).as_unit("us").asm8.view("int64"))
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def wall(date: dt.date, time: dt.time, tz: ZoneInfo) -> int:
-    """Return the instant a wall clock shows `time` on `date`.
-
-    A time the clock shows twice means the first; a time it skips means the first instant after the skip, so that
-    shifts given by wall-clock rules always join without a hole.
-
-    Parameters
-    ----------
-    date : date
-        Calendar date at the plant.
-    time : time
-        Wall-clock time.
-    tz : ZoneInfo
-        Zone of the plant.
-
-    Returns
-    -------
-    int
-        Microseconds since the epoch [us].
-    """
-    shown = pd.Timestamp.combine(date, time).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
-    return int(shown.as_unit("us").asm8.view("int64"))
 
 
 def clock_time(text: str) -> dt.time:
@@ -229,7 +206,10 @@ def instant(value: object, *, tz: str | None = None, day_start: str = "00:00", w
             remedy="Write the offset, as in 2026-03-02T06:00+07:00, or give tz=.",
         )
     bare = len(value.strip()) <= len("2026-03-02") if isinstance(value, str) else not isinstance(value, dt.datetime)
-    return wall(stamp.date(), clock_time(day_start) if bare else stamp.time(), zone(tz))
+    try:
+        return wall(stamp.date(), clock_time(day_start) if bare else stamp.time(), zone(tz))
+    except OverflowError as error:
+        raise TimeError(f"{value!r}", where=what, expected="a time between the years 1 and 9999") from error
 
 
 def _read(value: object) -> pd.Timestamp | None:
@@ -293,8 +273,7 @@ def production_date(times: Micros, tz: str, day_start: str) -> npt.NDArray[np.da
     days: npt.NDArray[np.datetime64] = (local - shift).astype("datetime64[D]")
     if len(days):
         # Where the clock is set back over day_start, what follows the first showing belongs to the new date.
-        nights = np.arange(days.min() + 1, days.max() + 3)
-        firsts = np.ones(len(nights), dtype=bool)
-        starts = pd.DatetimeIndex(nights + shift).tz_localize(zone(tz), ambiguous=firsts, nonexistent="shift_forward")
-        days = days + (times >= micros(starts)[(days - days.min()).astype(np.int64)])
+        nights: npt.NDArray[np.datetime64] = np.arange(days.min(), days.max() + 2, dtype="datetime64[D]")
+        starts = first_shown(nights + np.timedelta64(1, "D") + shift, zone(tz))
+        days = days + (times >= starts[(days - days.min()).astype(np.int64)])
     return days.astype("datetime64[us]")

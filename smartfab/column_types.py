@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from smartfab.clock import UTC_DTYPE, zone
+from smartfab.clock import UTC_DTYPE, first_shown, from_micros, zone
 from smartfab.errors import AmbiguousValueError, ColumnTypeError, TableError, TimeError
 from smartfab.findings import Finding, finding
 from smartfab.vocabulary import DType
@@ -204,12 +204,13 @@ def _localised(stamps: pd.Series, reading: Reading) -> pd.Series:
             f'Localise them: table["{reading.name}"].dt.tz_localize("Asia/Ho_Chi_Minh"), or give tz=.',
         )
     tz = zone(reading.tz)
-    first: pd.Series = stamps.dt.tz_localize(tz, ambiguous=np.ones(len(stamps), dtype=bool), nonexistent="shift_forward")
-    second = stamps.dt.tz_localize(tz, ambiguous=np.zeros(len(stamps), dtype=bool), nonexistent="shift_forward")
+    local = stamps.dt.as_unit("us")
+    reading.note("time_cut_to_microseconds", int((local != stamps).sum() - stamps.isna().sum()))
+    first = pd.Series(from_micros(first_shown(local.to_numpy(), tz)), index=stamps.index, name=stamps.name)
+    second = local.dt.tz_localize(tz, ambiguous=np.zeros(len(stamps), dtype=bool), nonexistent="NaT")
     there = stamps.notna()
-    reading.note("time_shown_twice", int((there & (first != second)).sum()), taken_as="the first")
-    skipped = there & (first.dt.tz_localize(None) != stamps)
-    reading.note("time_never_shown", int(skipped.sum()), taken_as="the first instant after the skip")
+    reading.note("time_shown_twice", int((there & second.notna() & (first != second)).sum()), taken_as="the first")
+    reading.note("time_never_shown", int((there & second.isna()).sum()), taken_as="the first instant after the skip")
     return first
 
 

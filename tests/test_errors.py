@@ -57,7 +57,7 @@ WORDS = st.none() | st.text(max_size=12)
 
 @st.composite
 def one_error(draw: st.DrawFn) -> SmartfabError:
-    fields = draw(st.fixed_dictionaries({name: WORDS for name in ("where", "table", "column", "expected", "remedy")}))
+    fields = draw(st.fixed_dictionaries(dict.fromkeys(("where", "table", "column", "expected", "remedy"), WORDS)))
     return draw(st.sampled_from(CLASSES))(draw(st.text(max_size=12)), **fields)
 
 

@@ -51,13 +51,19 @@ def test_evidence_is_plain(value, kept):
     assert json.loads(json.dumps(evidence, allow_nan=False)) == evidence
 
 
-@given(st.dictionaries(st.text(max_size=5), st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists)))
+@given(
+    st.dictionaries(
+        st.text(max_size=5), st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists)
+    )
+)
 def test_any_evidence_is_json(evidence):
     json.dumps(finding("seen", where="M1", **{f"_{key}": value for key, value in evidence.items()}), allow_nan=False)
 
 
 def test_equal_findings_are_added_up_and_the_first_evidence_is_kept():
-    found = merged([finding("reset", "M1", 2, at=1), finding("gap", "M1"), finding("reset", "M1", 3, at=2), finding("reset", "M2")])
+    found = merged(
+        [finding("reset", "M1", 2, at=1), finding("gap", "M1"), finding("reset", "M1", 3, at=2), finding("reset", "M2")]
+    )
     assert found == [finding("reset", "M1", 5, at=1), finding("gap", "M1"), finding("reset", "M2")]
 
 

@@ -52,7 +52,9 @@ def test_labels_are_the_words_of_the_plants(term, full, short):
 
 @pytest.mark.parametrize("word", AVOIDED)
 def test_words_that_mislead_are_not_used(word):
-    said = [column.vi for name, column in COLUMNS.items() if name != "teep"] + [text for words in WORDS.values() for text in words]
+    said = [column.vi for name, column in COLUMNS.items() if name != "teep"] + [
+        text for words in WORDS.values() for text in words
+    ]
     assert not [text for text in said if word in text.lower()]
 
 

@@ -21,10 +21,9 @@ def files(*where: str, kinds: tuple[str, ...] = (".py",)) -> list[Path]:
 def _walk(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
-    elif path.is_dir() and not (path.name.startswith(".") and path.name != ".ci") and path.name not in _PASSED_OVER:
-        if not path.name.endswith(".egg-info"):
-            for inner in path.iterdir():
-                yield from _walk(inner)
+    elif path.is_dir() and (path.name == ".ci" or not path.name.startswith(".")) and path.name not in _PASSED_OVER:
+        for inner in path.iterdir():
+            yield from _walk(inner)
 
 
 def everything() -> list[Path]:

@@ -134,7 +134,6 @@ class Collection:
         deleting = asyncio.create_task(link.session.delete_subscriptions(list(numbers)))
         try:
             await deleting
-            self.health.count("acknowledged", len(acknowledgements))
         finally:
             last.cancel()
             deleting.cancel()

@@ -73,7 +73,12 @@ class Publisher:
     def take_acknowledgements(self) -> list[ua.SubscriptionAcknowledgement]:
         """Return what is durable and not acknowledged yet; the caller sends it."""
         taken, self._acknowledgements = self._acknowledgements, []
+        self._health.count("acknowledged", len(taken))
         return taken
+
+    def _give_back(self, acknowledgements: list[ua.SubscriptionAcknowledgement]) -> None:
+        self._acknowledgements[:0] = acknowledgements
+        self._health.count("acknowledged", -len(acknowledgements))
 
     async def run(self, publish: _Publish) -> None:
         """Publish until `end` or until the link fails.
@@ -101,14 +106,13 @@ class Publisher:
             try:
                 response = await publish(acknowledgements)
             except ua.UaStatusCodeError as error:
-                self._acknowledgements[:0] = acknowledgements
+                self._give_back(acknowledgements)
                 if self._ending.is_set() or (error.code == ua.StatusCodes.BadTooManyPublishRequests and self._askers > 1):
                     self._askers -= 1
                     return
                 if error.code != ua.StatusCodes.BadTimeout:  # which says that this request grew old, and no more
                     raise
             else:
-                self._health.count("acknowledged", len(acknowledgements))
                 # responses resume their askers in the order they came in, so this order is the server's
                 self._take(response.Parameters)
             finally:

@@ -8,16 +8,3 @@ def overlay(
     in_a: npt.NDArray[np.int32],
     in_b: npt.NDArray[np.int32],
 ) -> int: ...
-def book_pieces(
-    ts: npt.NDArray[np.int64],
-    good: npt.NDArray[np.float64] | None,
-    scrap: npt.NDArray[np.float64] | None,
-    rework: npt.NDArray[np.float64] | None,
-    kind: npt.NDArray[np.int32],
-    late: npt.NDArray[np.int8],
-    start: npt.NDArray[np.int64],
-    unknown_before: npt.NDArray[np.int64],
-    where: npt.NDArray[np.int8],
-    cell: npt.NDArray[np.int32],
-    booked: npt.NDArray[np.int64],
-) -> None: ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -83,9 +82,8 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     from smartfab.data import PlantData
 
     words = MESSAGES[language(lang)]
-    wide = shutil.get_terminal_size().columns
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
-    with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False, ncols=wide) as bar:
+    with tqdm(total=1.0, desc=words.collecting, bar_format=form, file=sys.stderr, disable=None, leave=False) as bar:
 
         def progress(share: float) -> None:
             bar.update(share - bar.n)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -28,11 +27,6 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
     """
     try:
         code = command()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # the reader of our output has left; keep Python from writing the rest at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exit_codes.OK
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
         if debug:
             traceback.print_exc()

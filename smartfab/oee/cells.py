@@ -17,6 +17,7 @@ from smartfab.data import PlantData
 from smartfab.findings import Finding
 from smartfab.oee import buckets, pieces
 from smartfab.oee.formulas import EVENTS, OF_PIECES, PIECES, SECONDS, MinorStops
+from smartfab.oee.inputs import Options
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.pieces import MILLION, Booked
@@ -35,7 +36,7 @@ def cells_of(
     products: ProductBook,
     by: Sequence[str],
     *,
-    as_of: int | None,
+    options: Options,
     found: list[Finding],
     costed_at: str | None = None,
 ) -> pd.DataFrame:
@@ -51,8 +52,8 @@ def cells_of(
         Products and ideal times.
     by : sequence of str
         Group keys, of `KEYS`.
-    as_of : int, optional
-        Counts recorded later are not used [us].
+    options : Options
+        How pieces are attributed, and up to when rows were recorded.
     found : list of Finding
         Remarks are added here.
     costed_at : str, optional
@@ -74,7 +75,7 @@ def cells_of(
     count = int(group.max(initial=-1)) + 1
     cell = group[ledger.piece].astype(np.int32)
     made = pieces.booked(
-        data, ledger, products, cell, cells=count, costed_at=costed_at or ledger.machine.id, as_of=as_of, found=found
+        data, ledger, products, cell, cells=count, costed_at=costed_at or ledger.machine.id, options=options, found=found
     )
     width = len(products.ids) + 1 if by_product else 1
     lane = ledger.product + 1 if by_product else np.zeros(len(cell), np.int32)

@@ -22,7 +22,7 @@ def coded(series: pd.Series) -> tuple[Index, pd.Index]:
         Codes; names, in order of their first appearance (of categories: in their own order).
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
-        return series.cat.codes.to_numpy(np.int32), series.cat.categories
+        return np.asarray(series.cat.codes, dtype=np.int32), series.cat.categories
     values = series.array
     if len(values) > 1000:
         changes = np.flatnonzero(np.asarray(values[1:] != values[:-1], dtype=bool)) + 1

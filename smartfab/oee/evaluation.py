@@ -28,6 +28,8 @@ def evaluate(
     max_gap: str | float | None = None,
     break_policy: str = "stop_clock",
     as_of: object = None,
+    attribution: str = "at_count",
+    stamp: str = "instant",
     unknown: Unknown = "exclude",
     minor_stops: MinorStops = "performance",
     min_coverage: float = MIN_COVERAGE,
@@ -56,6 +58,11 @@ def evaluate(
         Whether a break is a planned stop whatever the machine does.
     as_of : str, date or Timestamp, optional
         Use only what was recorded by then.
+    attribution : {"at_count", "proportional"}
+        Whether pieces lie where they were counted, or the k-th of n where k/n of the running time since the last count
+        had passed.
+    stamp : {"instant", "period_end"}
+        Whether a count lies at its time stamp, or ends a period there: then a stamp on a boundary belongs to what was before.
     unknown : {"exclude", "down", "bounds"}
         Leave unknown time out of the ratios, count it as lost, or leave it out and look at oee_low and oee_high.
     minor_stops : {"performance", "availability"}
@@ -82,11 +89,12 @@ def evaluate(
     if strange := [name for name in grouping if name not in KEYS]:
         raise MissingColumnError(f"cannot group by {strange[0]!r}", where="by", expected=f"some of {', '.join(KEYS)}")
     options = Options.of(
-        data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
-    )
+        data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
+        as_of=as_of, attribution=attribution, stamp=stamp,
+    )  # fmt: skip
     drawn, found = ledgers(data, start, end, options)
     products = ProductBook.of(data)
-    parts = [cells_of(data, ledger, products, grouping, as_of=options.as_of, found=found) for ledger in drawn]
+    parts = [cells_of(data, ledger, products, grouping, options=options, found=found) for ledger in drawn]
     if data.products is None:
         found.append(finding("no_products", "products", taken="performance is not defined without ideal cycles"))
     rows = finished(summed(parts, grouping), minor_stops)

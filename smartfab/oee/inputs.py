@@ -26,6 +26,12 @@ Rows = npt.NDArray[np.intp] | slice
 SOURCES = ("signal", "derived", "entered")
 ENTERED = SOURCES.index("entered")
 _NO_ROWS = slice(0, 0)
+_LENGTHS = ("micro_stop", "min_run", "min_stop", "max_gap")
+_WORDS = {
+    "break_policy": ("stop_clock", "run_through"),
+    "attribution": ("at_count", "proportional"),
+    "stamp": ("instant", "period_end"),
+}
 BAD = 2  # the two highest bits of an OPC UA StatusCode
 
 
@@ -40,24 +46,24 @@ class Options:
     break_policy: Literal["stop_clock", "run_through"] = "stop_clock"
     as_of: int | None = None
 
+    attribution: Literal["at_count", "proportional"] = "at_count"
+    stamp: Literal["instant", "period_end"] = "instant"
+
     @staticmethod
-    def of(
-        data: PlantData,
-        *,
-        micro_stop: object,
-        min_run: object,
-        min_stop: object,
-        max_gap: object,
-        break_policy: str,
-        as_of: object,
-    ) -> Options:
+    def of(data: PlantData, **given: object) -> Options:
         """Return the options as a user wrote them, checked."""
-        if break_policy not in {"stop_clock", "run_through"}:
-            raise TableError(repr(break_policy), where="break_policy", expected='"stop_clock" or "run_through"')
-        lengths = {"micro_stop": micro_stop, "min_run": min_run, "min_stop": min_stop, "max_gap": max_gap}
-        known = {name: clock.duration(value, what=name) for name, value in lengths.items()}  # type: ignore[arg-type]
-        at = None if as_of is None else clock.instant(as_of, tz=data.tz, day_start=data.day_start, what="as_of")
-        return Options(**known, break_policy=break_policy, as_of=at)  # type: ignore[arg-type]
+        faults = [
+            TableError(repr(given[name]), where=name, expected=" or ".join(map(repr, words)))
+            for name, words in _WORDS.items()
+            if name in given and given[name] not in words
+        ]
+        if faults:
+            raise TableError.of(faults, where="options")
+        known = {name: value for name, value in given.items() if name in _WORDS}
+        lengths = {name: clock.duration(value, what=name) for name, value in given.items() if name in _LENGTHS}  # type: ignore[arg-type]
+        at = given.get("as_of")
+        moment = None if at is None else clock.instant(at, tz=data.tz, day_start=data.day_start, what="as_of")
+        return Options(**lengths, **known, as_of=moment)  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
@@ -89,12 +95,14 @@ class Machine:
         return int(min(first)), int(max(last))
 
 
-def machines_of(data: PlantData, found: list[Finding]) -> Iterator[Machine]:
+def machines_of(data: PlantData, options: Options, found: list[Finding]) -> Iterator[Machine]:
     """Yield the machines the data know of, those of the machines table first and in its order."""
     known = data.machines if data.machines is not None else pd.DataFrame({"machine_id": pd.Series([], dtype="str")})
     states, counts = _by_machine(data.states), _by_machine(data.counts)
     state_ts = _times(data.states, "ts")
     count_ts = stamps(data.counts)
+    if options.stamp == "period_end":
+        count_ts = np.where(count_ts == NOWHERE, NOWHERE, count_ts - 1)
     listed = list(known["machine_id"])
     others = sorted({*states, *counts} - set(listed))
     if data.machines is not None and others:

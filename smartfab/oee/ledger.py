@@ -80,7 +80,7 @@ def ledgers(data: PlantData, start: object, end: object, options: Options) -> tu
     book, products = reasons_of(data, options.as_of), ProductBook.of(data)
 
     def each() -> Iterator[Ledger]:
-        for machine in inputs.machines_of(data, found):
+        for machine in inputs.machines_of(data, options, found):
             yield _ledger(data, machine, book, products, window, options, found)
 
     return each(), found

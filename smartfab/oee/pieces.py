@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
-from smartfab._fast.sweep import book_pieces
+from smartfab._fast.booking import book_pieces
 from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import LOSS_RUN, LOSS_UNKNOWN, PLACE_OF_LOSS
-from smartfab.oee.inputs import Machine, Rows, chosen, column
+from smartfab.oee.inputs import Machine, Options, Rows, chosen, column
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
@@ -44,7 +44,7 @@ def booked(
     *,
     cells: int,
     costed_at: str,
-    as_of: int | None,
+    options: Options,
     found: list[Finding],
 ) -> Booked:
     """Book the machine's counts into cells.
@@ -63,8 +63,8 @@ def booked(
         Number of cells.
     costed_at : str
         Machine whose ideal times the pieces are valued at.
-    as_of : int, optional
-        Rows recorded later are not used [us].
+    options : Options
+        How pieces are attributed, and up to when rows were recorded.
     found : list of Finding
         Remarks are added here.
 
@@ -78,7 +78,7 @@ def booked(
     result = np.zeros((cells, len(product), 7), dtype=np.int64)
     if data.counts is not None and len(machine.count_ts):
         span = np.where(ledger.loss == LOSS_UNKNOWN, ledger.end - ledger.start, 0)
-        kept = _kept(data.counts, machine, as_of, found)
+        kept = _kept(data.counts, machine, options.as_of, found)
         good, scrap, rework = _split(data.counts, machine.counts, machine.id, found)
         late = _late(data.counts, machine)
         ts = machine.count_ts
@@ -86,8 +86,8 @@ def booked(
             ts, version, late = ts[kept], version[kept], late[kept]
             good, scrap, rework = (None if part is None else part[kept] for part in (good, scrap, rework))
         book_pieces(
-            ts, good, scrap, rework, version, late, ledger.start, np.cumsum(span) - span, PLACE_OF_LOSS[ledger.loss],
-            np.where(ledger.inside, cell, -1).astype(np.int32), result,
+            ts, good, scrap, rework, version, late, options.attribution == "proportional", ledger.start,
+            np.cumsum(span) - span, PLACE_OF_LOSS[ledger.loss], np.where(ledger.inside, cell, -1).astype(np.int32), result,
         )  # fmt: skip
     _by_shift(data, ledger, products, cell, result, costed_at, found)
     return Booked(result, product, ideal_ns)

@@ -32,6 +32,8 @@ def line(
     max_gap: str | float | None = None,
     break_policy: str = "stop_clock",
     as_of: object = None,
+    attribution: str = "at_count",
+    stamp: str = "instant",
     unknown: Unknown = "exclude",
     minor_stops: MinorStops = "performance",
     min_coverage: float = MIN_COVERAGE,
@@ -51,7 +53,7 @@ def line(
         Which line; may be left out where there is one.
     by : sequence of str
         Of shift_id, production_date, team_id; none makes one row.
-    micro_stop, min_run, min_stop, max_gap, break_policy, as_of, unknown, minor_stops, min_coverage
+    micro_stop, min_run, min_stop, max_gap, break_policy, as_of, attribution, stamp, unknown, minor_stops, min_coverage
         As in `evaluate`.
 
     Returns
@@ -71,8 +73,9 @@ def line(
     if strange := [name for name in grouping if name not in _LINE_KEYS]:
         raise MissingColumnError(f"cannot group by {strange[0]!r}", where="by", expected=f"some of {', '.join(_LINE_KEYS)}")
     options = Options.of(
-        data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
-    )
+        data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
+        as_of=as_of, attribution=attribution, stamp=stamp,
+    )  # fmt: skip
     drawn, found = ledgers(data, start, end, options)
     machines = _machines(data, line_id)
     products = ProductBook.of(data)
@@ -110,7 +113,7 @@ def _of(
     found: list[Finding],
     costed_at: str | None,
 ) -> pd.DataFrame:
-    parts = [cells_of(data, item, products, by, as_of=options.as_of, found=found, costed_at=costed_at) for item in of]
+    parts = [cells_of(data, item, products, by, options=options, found=found, costed_at=costed_at) for item in of]
     return summed(parts, by)
 
 

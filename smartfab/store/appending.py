@@ -72,6 +72,8 @@ class Appender:
                 raise
 
     def _append(self, rows: pa.Table, app_id: str | None, seq: int | None) -> bool:
+        from deltalake.exceptions import CommitFailedError, DeltaError
+
         handle = self._fresh()
         delta_log.match(handle, self.layout)
         if _is_in(handle, app_id, seq):
@@ -79,18 +81,29 @@ class Appender:
         try:
             files = write_files(rows, self.folder, self.layout)
         except OSError as error:
-            raise StoreError(
-                str(error), table=self.layout.table, where=str(self.folder), remedy="Make room, or allow writing there."
-            ) from error
+            raise self._refused(error) from error
         for _ in range(ATTEMPTS):
-            if self._commit(handle, files, app_id, seq):
+            try:
+                self._commit(handle, files, app_id, seq)
+            except (DeltaError, OSError) as error:
+                # What the call says is not what the log holds: the rows may be in, and only a checkpoint have failed.
+                handle = self._fresh()
+                if files and {file.action.path for file in files} <= _paths(handle):
+                    return True
+                if not isinstance(error, CommitFailedError):
+                    remove(files)
+                    raise self._refused(error) from error
+                if _is_in(handle, app_id, seq):
+                    remove(files)
+                    return False
+            else:
                 return True
-            handle = self._fresh()
-            if _is_in(handle, app_id, seq):
-                remove(files)
-                return False
         remove(files)
         raise WriteConflictError(f"{ATTEMPTS} commits lost to other writers", table=self.layout.table, remedy="Append again.")
+
+    def _refused(self, error: Exception) -> StoreError:
+        where, remedy = str(self.folder), "Make room, or allow writing there."
+        return StoreError(str(error), table=self.layout.table, where=where, remedy=remedy)
 
     def _fresh(self) -> DeltaTable:
         """Return the kept handle at the newest version."""
@@ -108,34 +121,19 @@ class Appender:
         self._handle = handle
         return handle
 
-    def _commit(self, handle: DeltaTable, files: list[DataFile], app_id: str | None, seq: int | None) -> bool:
-        """Commit once; False if another writer was first. A commit that failed half-way is looked up, never guessed."""
+    def _commit(self, handle: DeltaTable, files: list[DataFile], app_id: str | None, seq: int | None) -> None:
         from deltalake import CommitProperties, Schema, Transaction
-        from deltalake.exceptions import CommitFailedError, DeltaError
 
-        properties = CommitProperties(
-            custom_metadata={"rows": sum(file.rows for file in files)},
-            app_transactions=None if app_id is None or seq is None else [Transaction(app_id, seq)],
+        handle.create_write_transaction(
+            [file.action for file in files],
+            "append",
+            Schema.from_arrow(self.layout.stored),
+            [self.layout.partition] if self.layout.partition else [],
+            commit_properties=CommitProperties(
+                custom_metadata={"rows": sum(file.rows for file in files)},
+                app_transactions=None if app_id is None or seq is None else [Transaction(app_id, seq)],
+            ),
         )
-        try:
-            handle.create_write_transaction(
-                [file.action for file in files],
-                "append",
-                Schema.from_arrow(self.layout.stored),
-                [self.layout.partition] if self.layout.partition else [],
-                commit_properties=properties,
-            )
-        except (DeltaError, OSError) as error:
-            now = self._fresh()
-            if files and {file.action.path for file in files} <= _paths(now):
-                return True
-            if isinstance(error, CommitFailedError):
-                return False
-            remove(files)
-            raise StoreError(
-                str(error), table=self.layout.table, where=str(self.folder), remedy="Make room, or allow writing there."
-            ) from error
-        return True
 
 
 def _is_in(handle: DeltaTable, app_id: str | None, seq: int | None) -> bool:

@@ -15,6 +15,7 @@ ROOMS = (
     "charts", "report", "testing", "service", "cli",
 )  # fmt: skip
 SAME_ROOM = {
+    "wall_clock": "clock",
     "column_types": "tables",
     "plant_checks": "plant",
     "plant_file": "plant",
@@ -28,7 +29,20 @@ FOR_CONNECTORS = {
 }  # fmt: skip
 FACES = {"cli", "service"}
 VIEWS = {"plot", "to_html", "_repr_html_"}
-WORLD = {"http", "logging", "os", "pathlib", "random", "requests", "shutil", "socket", "sqlite3", "subprocess", "time", "urllib"}
+WORLD = {
+    "http",
+    "logging",
+    "os",
+    "pathlib",
+    "random",
+    "requests",
+    "shutil",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "time",
+    "urllib",
+}
 PURE = ("signals", "shifts", "states", "counts", "oee", "spc", "features", "windows", "tables")
 
 
@@ -63,9 +77,8 @@ def imports(tree: ast.Module, package: str = "") -> list[Import]:
             found.extend(
                 Import(f"{module}.{alias.name}" if whole else module, node.lineno, inside, for_types) for alias in node.names
             )
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            if node.args and isinstance(node.args[0], ast.Constant):
-                found.append(Import(str(node.args[0].value), node.lineno, inside, for_types))
+        elif isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith("import_module"):
+            found.append(Import(ast.unparse(node.args[0]).strip("'"), node.lineno, inside, for_types))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             inside = (*inside, node.name)
         typed = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
@@ -87,26 +100,17 @@ def offences(module: str, tree: ast.Module, *, is_package: bool = False) -> list
 
 
 def _allowed(module: str, room: str, item: Import) -> bool:
-    if item.room == room:
-        return True
+    if item.room == room or room == "_fast":
+        return item.room == room
     if item.room == "":
         return room in FACES  # the front door is for users; inside, name what is meant
-    if room == "_fast":
-        return False
-    if room == "connectors":
-        return item.room in FOR_CONNECTORS
-    if item.room == "connectors":
-        return room == "cli" and (bool(item.inside) or item.for_types)
-    if item.room == "__version__":
-        return True
-    if module == "smartfab.data":
-        lazily = item.inside[-1:] in {("from_samples",), ("from_store",)}
-        named = item.for_types and item.room in {"plant", "store"}
-        if lazily or named:
-            return True
-    if set(item.inside) & VIEWS:
-        return True
-    return ROOMS.index(item.room) < ROOMS.index(room)
+    if "connectors" in {room, item.room}:
+        lazily = bool(item.inside) or item.for_types
+        return item.room in FOR_CONNECTORS if room == "connectors" else room == "cli" and lazily
+    bundles = module == "smartfab.data" and item.inside[-1:] in {("from_samples",), ("from_store",)}
+    named = module == "smartfab.data" and item.for_types and item.room in {"plant", "store"}
+    shows = bool(set(item.inside) & VIEWS)
+    return bundles or named or shows or item.room == "__version__" or ROOMS.index(item.room) < ROOMS.index(room)
 
 
 @pytest.mark.parametrize("path", files(*PACKAGES), ids=shown)

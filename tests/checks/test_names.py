@@ -40,7 +40,9 @@ def test_no_file_is_named_like_what_it_exports(path):
 
 @pytest.mark.parametrize("path", [path for path in files(*PACKAGES) if path.name == "__init__.py"], ids=shown)
 def test_no_export_hides_a_module_of_the_same_package(path):
-    modules = {inner.stem for inner in path.parent.glob("*.py")} | {inner.parent.name for inner in path.parent.glob("*/__init__.py")}
+    modules = {inner.stem for inner in path.parent.glob("*.py")} | {
+        inner.parent.name for inner in path.parent.glob("*/__init__.py")
+    }
     lazy = "def __getattr__" in path.read_text(encoding="utf-8")
     stages = {inner for inner in modules if inner in exports(syntax(path))}
     assert stages == set() or (lazy and path.parent.name == "smartfab")

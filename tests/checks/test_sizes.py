@@ -37,7 +37,9 @@ def cython_lengths(text: str) -> dict[str, int]:
             while body < len(lines) and not lines[body - 1].rstrip().endswith(":"):
                 body += 1  # the head may go over several lines
             end = body
-            while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > len(head["indent"])):
+            while end < len(lines) and (
+                not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > len(head["indent"])
+            ):
                 end += 1
             found[head["name"]] = len("\n".join(lines[n:end]).rstrip().splitlines())
     return found

@@ -1,5 +1,7 @@
 """Laws of the result rows, on machines of any kind."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +13,11 @@ from tests.oracles import World
 from tests.strategies import at, plant_data, worlds
 
 EXACT = {"check_exact": True}
-SUMS = ["calendar_s", "no_shift_s", "planned_stop_s", "unknown_s", "planned_s", "breakdown_s", "setup_s", "idle_s", "blocked_starved_s",
-        "minor_stop_s", "run_s", "total", "good", "scrap", "total_unknown", "total_planned_stop", "total_no_shift", "total_in_stop",
-        "uncosted", "n_stops", "n_failures"]  # fmt: skip
+SUMS = [
+    "calendar_s", "no_shift_s", "planned_stop_s", "unknown_s", "planned_s", "breakdown_s", "setup_s", "idle_s",
+    "blocked_starved_s", "minor_stop_s", "run_s", "total", "good", "scrap", "total_unknown", "total_planned_stop",
+    "total_no_shift", "total_in_stop", "uncosted", "n_stops", "n_failures",
+]  # fmt: skip
 
 
 def evaluate(data: sf.PlantData, start: float, end: float, **options) -> pd.DataFrame:
@@ -62,7 +66,7 @@ def test_pieces_are_where_the_oracle_books_them(world: World, start: int, end: i
 def test_a_split_window_changes_no_sum(world: World, cuts: list[int]):
     data = plant_data(world)
     edges = [0, *sorted(cuts), 400]
-    parts = [evaluate(data, a, b, by=[]) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [evaluate(data, a, b, by=[]) for a, b in itertools.pairwise(edges)]
     whole = evaluate(data, 0, 400, by=[])
     pd.testing.assert_frame_equal(sf.oee.rollup(pd.concat(parts))[SUMS], whole[SUMS], **EXACT)
     assert sf.oee.rollup(pd.concat(parts))["ideal_s"].iloc[0] == pytest.approx(whole["ideal_s"].iloc[0], abs=1e-6)

@@ -212,6 +212,20 @@ def test_what_total_says_beyond_good_and_rework_is_scrap():
     assert "count_mismatch" in sf.findings_of(kpis)["code"].tolist()
 
 
+def test_proportional_attribution_follows_the_run_time_since_the_last_count():
+    tables = data([(0, "running"), (30, "unplanned_stop"), (60, "running")], [(0, "P", 0, 0), (90, "P", 6, 0)])
+    parts = [row(tables, a, b, attribution="proportional")["good"] for a, b in ((0, 20), (20, 30), (30, 60), (60, 91))]
+    assert parts == [1, 1, 1, 3]  # the third is finished just when the machine stops
+    assert row(tables, 0, 91)["good"] == 6
+    assert row(tables, 0, 60)["good"] == 0
+
+
+def test_a_total_stamped_at_the_end_of_its_period_belongs_to_it():
+    tables = data([(0, "running")], [(60, "P", 6, 0)])
+    assert row(tables, 0, 60)["good"] == 0
+    assert row(tables, 0, 60, stamp="period_end")["good"] == 6
+
+
 def test_minor_stops_move_between_ratios_and_leave_the_oee():
     tables = data([(0, "running"), (10, "unplanned_stop"), (12, "running")], [(5, "P", 50, 0)])
     first, second = (row(tables, 0, 100, minor_stops=m) for m in ("performance", "availability"))
@@ -225,9 +239,13 @@ def test_by_product_divides_time_and_pieces():
     assert kpis[["product_id", "planned_s", "ideal_s"]].to_numpy().tolist() == [["P", 3000, 300], ["Q", 3000, 150]]
 
 
-@pytest.mark.parametrize(
-    "option", [{"by": ["colour"]}, {"unknown": "maybe"}, {"minor_stops": "no"}, {"break_policy": "x"}, {"micro_stop": "-5min"}]
-)
+WRONG = [
+    {"by": ["colour"]}, {"unknown": "maybe"}, {"minor_stops": "no"}, {"break_policy": "x"}, {"attribution": "x"}, {"stamp": "x"},
+    {"micro_stop": "-5min"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", WRONG, ids=lambda option: next(iter(option)))
 def test_bad_options_are_refused(option):
     with pytest.raises(sf.errors.TableError, match=next(iter(option))):
         sf.oee.evaluate(data([(0, "running")]), at(0), at(60), **option)

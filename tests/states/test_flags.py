@@ -20,14 +20,15 @@ def told(table, *columns):
 def test_the_first_rule_that_holds_wins():
     table = detect(("fault", 0, 0), ("run", 0, 1), ("fault", 10, 1), ("run", 20, 0), ("fault", 30, 0), ("run", 40, 1))
     assert told(table, "state", "source") == [
-        (0, "running", "derived"), (10, "unplanned_stop", "derived"), (20, "unplanned_stop", "derived"), (30, "idle", "derived"),
-        (40, "running", "derived"),
+        (0, "running", "derived"), (10, "unplanned_stop", "derived"), (20, "unplanned_stop", "derived"),
+        (30, "idle", "derived"), (40, "running", "derived"),
     ]  # fmt: skip
 
 
 def test_a_rule_that_holds_brings_its_own_reason():
     table = detect(
-        ("fault", 0, 0), ("run", 0, 1), ("alarm_no", 5, 12), ("fault", 10, 1), ("alarm_no", 15, 13), ("fault", 20, 0), ("alarm_no", 25, 14)
+        ("fault", 0, 0), ("run", 0, 1), ("alarm_no", 5, 12), ("fault", 10, 1), ("alarm_no", 15, 13), ("fault", 20, 0),
+        ("alarm_no", 25, 14),
     )  # fmt: skip
     assert told(table, "state", "reason_id") == [
         (0, "running", None), (10, "unplanned_stop", "12"), (15, "unplanned_stop", "13"), (20, "running", None),

@@ -62,7 +62,7 @@ def test_cycles_are_those_of_the_fastest_product(products, pause):
 
 
 def test_cycles_without_a_product_are_a_fault_of_the_plant():
-    with pytest.raises(PlantError, match="machine M.*ideal cycle"):
+    with pytest.raises(PlantError, match=r"machine M.*ideal cycle"):
         detect((0, 0), plant=paced("3 cycles"))
 
 

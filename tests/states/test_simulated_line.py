@@ -10,11 +10,3 @@ def test_the_states_of_a_simulated_line_are_found_exactly():
     truth = sim.data.states.sort_values(["machine_id", "ts"], ignore_index=True)
     pd.testing.assert_frame_equal(found[columns], truth[columns])
     assert found.attrs["findings"] == []
-
-
-def test_its_shifts_are_expanded_exactly():
-    sim = sf.simulation.line(days=8, seed=3)
-    found = sf.shifts.expand(sim.plant, sim.start, sim.end)
-    columns = ["shift_id", "start", "end", "production_date", "planned", "kind"]
-    truth = sim.data.shifts.sort_values(["start", "planned"], ascending=[True, False], ignore_index=True)
-    pd.testing.assert_frame_equal(found[columns], truth[columns])

@@ -86,7 +86,8 @@ def test_the_reason_in_effect_stands_at_each_state():
 
 def test_a_reason_that_changes_between_states_adds_a_row():
     table = detect(
-        ("why", -9, "R0"), ("state", 0, 5, 0, 1), ("why", 3, "R0"), ("why", 5, "R1", 0, 6), ("why", 7, "R1"), ("why", 8, 0), ("state", 10, 3)
+        ("why", -9, "R0"), ("state", 0, 5, 0, 1), ("why", 3, "R0"), ("why", 5, "R1", 0, 6), ("why", 7, "R1"), ("why", 8, 0),
+        ("state", 10, 3),
     )  # fmt: skip
     assert told(table, "state", "reason_id", "source") == [
         (0, "unplanned_stop", "R0", "signal"), (5, "unplanned_stop", "R1", "signal"), (8, "unplanned_stop", None, "signal"),

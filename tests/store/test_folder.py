@@ -35,6 +35,19 @@ def test_a_relative_path_is_made_absolute(tmp_path, monkeypatch):
     assert sf.open_store(tmp_path / "kho").tables() == ["machines"]
 
 
+def test_two_processes_may_open_a_new_store_at_once(tmp_path, monkeypatch):
+    """The other one marks the folder between this one's look and its own mark."""
+    make = Path.mkdir
+
+    def overtaken(path, **kwargs):
+        monkeypatch.setattr(Path, "mkdir", make)
+        sf.open_store(path)
+        make(path, **kwargs)
+
+    monkeypatch.setattr(Path, "mkdir", overtaken)
+    assert sf.open_store(tmp_path / "kho").path == tmp_path / "kho"
+
+
 def test_a_folder_that_holds_something_else_is_refused(tmp_path):
     (tmp_path / "luận văn.docx").write_text("x")
     with pytest.raises(StoreError, match=r"holds something else: luận văn.docx; .*folder of its own"):

@@ -34,6 +34,7 @@ TAKEN = {
     "uint64": ("status", np.array([0, 1, 2**63 - 1], "uint64"), [0, 1, 2**63 - 1]),
     "whole floats": ("status", [0.0, -3.0, 2.0**62], [0, -3, 2**62]),
     "whole floats with a gap": ("status", [0.0, np.nan, 5.0], [0, None, 5]),
+    "arrow floats with NaN": ("status", _arrow([0.0, float("nan"), 5.0], pa.float64()), [0, None, 5]),
     "nullable ints": ("status", pd.array([1, None, 2**60 + 1], dtype="Int64"), [1, None, 2**60 + 1]),
     "int objects": ("status", pd.Series([np.int16(1), 2.0, None], dtype=object), [1, 2, None]),
     "least int64": ("status", pd.Series([-(2**63), 2**63 - 1, 0], dtype=object), [-(2**63), 2**63 - 1, 0]),

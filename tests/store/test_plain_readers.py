@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -51,6 +53,13 @@ def test_its_filters_lose_no_row(filled, column, operator, bound, rows):
     assert len(DeltaTable(str(filled.path / "samples")).to_pandas(filters=[(column, operator, bound)])) == rows
 
 
+def test_its_filters_lose_no_long_text(store, samples):
+    store.append("samples", samples(1).assign(text="lỗi " * 50))
+    handle = DeltaTable(str(store.path / "samples"))
+    for operator, bound in (("=", "lỗi " * 50), (">", "lỗi " * 30), ("<", "lỗi " * 51)):
+        assert len(handle.to_pandas(filters=[("text", operator, bound)])) == 1
+
+
 def test_its_filters_lose_no_row_where_a_number_is_not_finite(store):
     at = pd.to_datetime(["2026-03-02T06:00Z"], utc=True)
     for limit in (1.0, np.inf, -np.inf):
@@ -58,6 +67,9 @@ def test_its_filters_lose_no_row_where_a_number_is_not_finite(store):
     handle = DeltaTable(str(store.path / "alarms"))
     assert len(handle.to_pandas(filters=[("limit", ">=", 1.0)])) == 2
     assert len(handle.to_pandas(filters=[("value", "=", 0.5)])) == 3
+    log = [json.loads(line) for path in sorted(store.path.rglob("*.json")) for line in path.read_text().splitlines()]
+    said = [json.loads(action["add"]["stats"], parse_constant=pytest.fail) for action in log if "add" in action]
+    assert [one["numRecords"] for one in said] == [1, 1, 1]
     assert store.read("alarms")["limit"].tolist() == [1.0, np.inf, -np.inf]
 
 

@@ -91,6 +91,15 @@ def test_files_without_statistics_are_read(store, samples):
     assert signals("1.999999", "2") == ["z/1"]
 
 
+def test_times_another_program_cut_to_milliseconds_are_found(store):
+    ts = pd.to_datetime(["2026-03-02T06:00:00.000100Z", "2026-03-02T06:00:00.999999Z"])
+    rows = pa.table({"signal_id": ["a", "b"], "ts": ts, "utc_day": ts.date})
+    store.append("samples", pd.DataFrame({"signal_id": [], "ts": []}), app_id="a", seq=1)
+    handle = DeltaTable(str(store.path / "samples"))
+    write_deltalake(handle, rows, mode="append", schema_mode="merge")
+    assert store.read("samples", "2026-03-02T06:00:00.9995Z", "2026-03-02T07:00Z")["signal_id"].tolist() == ["b"]
+
+
 def _million(n, signals):
     ts = pd.date_range("2026-03-02T00:00Z", periods=n // signals, freq="100ms", unit="us")
     names = np.repeat([f"Press{k:02}/cycle_time" for k in range(signals)], n // signals)

@@ -59,7 +59,8 @@ def _gaps(rows):
     return frame.assign(**{name: pd.to_datetime(frame[name], utc=True).dt.as_unit("us") for name in ("start", "end")})
 
 
-def test_intervals_are_read_where_they_overlap(store):
+@pytest.mark.parametrize("at_once", [1, 8], ids=["a file a row", "one file"])
+def test_intervals_are_read_where_they_overlap(store, at_once):
     rows = [
         ("ends at the start", "2026-03-02T05:00Z", "2026-03-02T06:00Z"),
         ("crosses the start", "2026-03-02T05:00Z", "2026-03-02T06:00:00.000001Z"),
@@ -70,8 +71,8 @@ def test_intervals_are_read_where_they_overlap(store):
         ("an instant at the start", "2026-03-02T06:00Z", "2026-03-02T06:00Z"),
         ("an instant at the end", "2026-03-02T07:00Z", "2026-03-02T07:00Z"),
     ]
-    for row in rows:  # one file each, so that the choice of files is tried as well
-        store.append("coverage", _gaps([row]))
+    for first in range(0, len(rows), at_once):
+        store.append("coverage", _gaps(rows[first : first + at_once]))
     read = store.read("coverage", "2026-03-02T06:00Z", "2026-03-02T07:00Z")["signal_id"].tolist()
     assert read == ["an instant at the start", "around", "crosses the end", "crosses the start", "inside"]
 

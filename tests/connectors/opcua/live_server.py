@@ -37,7 +37,7 @@ class LiveServer:
         self.publishes = 0
         self.acknowledged = []
         self.released = []
-        self.in_requests = []
+        self.created_sessions = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="live-server")
 
@@ -86,7 +86,14 @@ class LiveServer:
                 return [ua.HistoryReadResult() for _ in params.NodesToRead]
             return await read_history(params)
 
+        create_session = self.server.iserver.create_session
+
+        def noted_session(*args, **options):
+            self.created_sessions += 1
+            return create_session(*args, **options)
+
         service.publish, history.read_history = noted_publish, noted_history
+        self.server.iserver.create_session = noted_session
 
     def run(self, work):
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
@@ -95,7 +102,8 @@ class LiveServer:
         """Add a variable ns=<space>;s=name under Objects/Press01."""
 
         async def work():
-            node = await self.folder.add_variable(ua.NodeId(name, self.space), name.rpartition(".")[2], value, kind)
+            browse_name = ua.QualifiedName(name.rpartition(".")[2], self.space)
+            node = await self.folder.add_variable(ua.NodeId(name, self.space), browse_name, value, kind)
             if history:
                 await self.server.iserver.history_manager.storage.new_historized_node(node.nodeid, None)
             return node

@@ -1,0 +1,161 @@
+"""Pieces booked into the segments of a time account."""
+
+from libc.math cimport rint
+from libc.stdint cimport int64_t
+
+cdef extern from "whole_shares.h" nogil:
+    int64_t pieces_before(int64_t n, int64_t x, int64_t whole)
+    int64_t amount_before(int64_t amount, int64_t x, int64_t whole)
+
+ctypedef signed char code_t
+
+cdef enum:
+    RUNNING = 0
+    STOPPED = 1
+    PLANNED_STOP = 2
+    NO_SHIFT = 3
+    UNKNOWN = 4
+    MILLION = 1_000_000
+
+
+cdef struct Account:
+    const long long* start
+    const code_t* where
+    const int* cell
+    long long* booked
+    Py_ssize_t segments
+    Py_ssize_t kinds
+
+
+cdef struct Reading:
+    long long ts
+    long long unknown
+    Py_ssize_t segment
+
+
+cdef inline Py_ssize_t nearest(Account* account, Py_ssize_t s, bint unknown) noexcept nogil:
+    """The last segment up to s that is, or is not, unknown; s itself where there is none."""
+    cdef Py_ssize_t k = s
+    while k >= 0 and (account.where[k] == UNKNOWN) != unknown:
+        k -= 1
+    return k if k >= 0 else s
+
+
+cdef inline void book(Account* account, Py_ssize_t s, int kind, int q, long long amount) noexcept nogil:
+    """Put an amount of good, scrap or rework (q) where segment s says."""
+    cdef long long* row
+    if account.cell[s] < 0 or amount == 0:
+        return
+    row = account.booked + (account.cell[s] * account.kinds + kind) * 7
+    if account.where[s] == PLANNED_STOP:
+        row[4] += amount
+    elif account.where[s] == NO_SHIFT:
+        row[5] += amount
+    elif account.where[s] == UNKNOWN:
+        row[6] += amount
+    else:
+        row[q] += amount
+        if account.where[s] == STOPPED:
+            row[3] += amount
+
+
+cdef long long spread(Account* account, Reading last, Reading now, int kind, int q, long long amount) noexcept nogil:
+    """Spread an amount over the running time between two readings; return what is left where nothing ran.
+
+    Whole pieces: the k-th of n lies at the first instant at which k/n of the running time has passed.
+    """
+    cdef Py_ssize_t s
+    cdef long long up = 0, passed = 0, begin, end, upto, before = 0
+    cdef bint whole = amount % MILLION == 0
+    for s in range(last.segment, now.segment + 1):
+        if account.where[s] == RUNNING:
+            begin = last.ts if s == last.segment else account.start[s]
+            end = now.ts if s == now.segment else account.start[s + 1]
+            up += end - begin
+    if up == 0:
+        return amount
+    for s in range(last.segment, now.segment + 1):
+        begin = last.ts if s == last.segment else account.start[s]
+        end = now.ts if s == now.segment else account.start[s + 1]
+        if s == now.segment:
+            upto = amount
+        elif account.where[s] == RUNNING:
+            passed += end - begin
+            upto = MILLION * pieces_before(amount // MILLION, passed, up) if whole else amount_before(amount, passed, up)
+        elif whole and passed > 0:
+            # a piece that is finished just when the machine stops lies in what follows
+            upto = MILLION * amount_before(amount // MILLION, passed, up)
+        else:
+            continue
+        if account.where[s] == UNKNOWN:
+            book(account, nearest(account, s, False), kind, q, upto - before)
+        else:
+            book(account, s, kind, q, upto - before)
+        before = upto
+    return 0
+
+
+def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] late, bint evenly,
+                const long long[::1] start, const long long[::1] unknown_before, const code_t[::1] where,
+                const int[::1] cell, long long[:, :, ::1] booked):
+    """Book counts into the segments of their time stamps; what was made over unknown time is booked there.
+
+    `ts` rises and does not begin before `start`. `good`, `scrap`, `rework` are arrays of float64 or None; NaN is "not
+    read". What was made since the same quantity was read before is shared between unknown time and the rest by
+    seconds, the rest put at the stamp or, `evenly`, over the running time since; `late` rows are corrections and made
+    at their stamp. `unknown_before` is the unknown time before a segment [us]. `where` is the enum above; segments
+    with cell < 0 lie outside the window. `booked` is [cell, kind, 7] in millionths of a piece: good, scrap, rework of
+    planned time, of these in stops, then the totals made in planned stops, outside shifts, and over unknown time.
+    """
+    cdef Py_ssize_t i, n = ts.shape[0], s = 0
+    cdef long long amount, lost
+    cdef Reading last[3]
+    cdef Reading this[3]
+    cdef Reading now
+    cdef int seen[3]
+    cdef double share, value
+    cdef int q
+    cdef const double[:] column
+    cdef const double* data[3]
+    cdef Py_ssize_t stride[3]
+    cdef Account account
+    if n == 0:
+        return
+    account = Account(&start[0], &where[0], &cell[0], &booked[0, 0, 0], start.shape[0], booked.shape[1])
+    for q, given in enumerate((good, scrap, rework)):
+        seen[q] = 0
+        data[q] = NULL
+        if given is not None:
+            column = given
+            data[q] = &column[0]
+            stride[q] = column.strides[0] // sizeof(double)
+    with nogil:
+        for i in range(n):
+            while s + 1 < account.segments and start[s + 1] <= ts[i]:
+                s += 1
+            now = Reading(ts[i], unknown_before[s] + (ts[i] - start[s] if where[s] == UNKNOWN else 0), s)
+            for q in range(3):
+                if data[q] == NULL:
+                    continue
+                value = data[q][i * stride[q]]
+                if value != value:
+                    continue
+                amount = <long long>rint(value * 1e6)
+                if not late[i] and (seen[q] == 0 or now.ts != this[q].ts):
+                    last[q] = this[q]
+                    this[q] = now
+                    seen[q] += seen[q] < 2
+                if late[i] or seen[q] < 2:
+                    share = 1.0 if where[s] == UNKNOWN else 0.0
+                else:
+                    share = <double>(now.unknown - last[q].unknown) / <double>(now.ts - last[q].ts)
+                if amount == 0:
+                    continue
+                lost = amount if share >= 1.0 else <long long>rint(<double>amount * share)
+                if lost != 0:
+                    book(&account, nearest(&account, s, True), kind[i], q, lost)
+                amount -= lost
+                if evenly and amount > 0 and not late[i] and seen[q] == 2 and last[q].segment < s:
+                    amount = spread(&account, last[q], now, kind[i], q, amount)
+                if amount != 0:
+                    book(&account, nearest(&account, s, False), kind[i], q, amount)

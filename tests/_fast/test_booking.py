@@ -1,0 +1,82 @@
+"""The booking kernel against what it says of itself."""
+
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartfab._fast.booking import book_pieces
+
+
+def book(ts, pieces, where, start, cell, late=None, evenly=False):
+    """One kind; returns [cell, 7] in pieces."""
+    ts, start = np.array(ts, np.int64), np.array(start, np.int64)
+    where = np.array(where, np.int8)
+    span = np.where(where == 4, np.diff(start, append=start[-1]), 0)
+    booked = np.zeros((max(cell) + 1, 1, 7), np.int64)
+    book_pieces(
+        ts, *np.array(pieces, float), np.zeros(len(ts), np.int32), np.array(late or [0] * len(ts), np.int8), evenly, start,
+        np.cumsum(span) - span, where, np.array(cell, np.int32), booked,
+    )  # fmt: skip
+    return booked[:, 0] / 1e6
+
+
+NONE = [np.nan]
+
+
+def test_pieces_lie_in_the_segment_of_their_stamp_half_open():
+    booked = book([10, 19, 20], [[1, 2, 4], NONE * 3, NONE * 3], [0, 1], [10, 20], [0, 1])
+    assert booked[0, 0] == 3
+    assert booked[1, [0, 3]].tolist() == [4, 4]
+
+
+def test_a_quantity_is_shared_since_it_was_read_before_itself():
+    # good is read at 0 and 40, scrap at 0, 30 and 40; unknown on [10, 30)
+    pieces = [[0, np.nan, 40], [0, 9, 1], NONE * 3]
+    booked = book([0, 30, 40], pieces, [0, 4, 0], [0, 10, 30], [0, 0, 0])
+    assert booked[0, 0] == 20
+    assert booked[0, 1] == 9 - 6 + 1
+    assert booked[0, 6] == 20 + 6
+
+
+def test_a_late_correction_is_not_shared_and_does_not_shorten_the_next_span():
+    pieces = [[0, 5, 30], NONE * 3, NONE * 3]
+    shared = book([0, 25, 30], pieces, [0, 4, 0], [0, 10, 20], [0, 0, 0], late=[0, 1, 0])
+    assert shared[0, 0] == 5 + 20
+    assert shared[0, 6] == 10
+
+
+def test_segments_outside_the_window_take_nothing():
+    booked = book([5, 15], [[1, 2], NONE * 2, NONE * 2], [0, 0], [0, 10], [-1, 0])
+    assert booked[0, 0] == 2
+
+
+def spread_slowly(count: int, last: int, now: int, running: list[bool], start: list[int]) -> list[int]:
+    """Whole pieces of each segment: the k-th at the first instant with k/n of the running time behind it."""
+    up = [t for t in range(last, now) if running[max(n for n, s in enumerate(start) if s <= t)]]
+    out = [0] * len(start)
+    for k in range(1, count + 1):
+        instant: Fraction | int = now
+        if up:
+            passed = Fraction(k * len(up), count)
+            whole = int(passed)
+            # up seconds are [t, t + 1): after `whole` of them and a part of the next
+            instant = up[whole] + (passed - whole) if passed > whole else up[whole - 1] + 1
+        out[max(n for n, s in enumerate(start) if s <= instant)] += 1
+    return out
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=6), st.data())
+def test_even_attribution_puts_each_piece_where_its_share_of_the_run_ended(running: list[bool], data):
+    start = [0, *sorted(data.draw(st.sets(st.integers(1, 60), min_size=len(running) - 1, max_size=len(running) - 1)))]
+    last, now = sorted(data.draw(st.sets(st.integers(0, 70), min_size=2, max_size=2)))
+    count = data.draw(st.integers(1, 30))
+    cells = list(range(len(start)))
+    booked = book([last, now], [[0, count], NONE * 2, NONE * 2], [0 if r else 1 for r in running], start, cells, evenly=True)
+    assert booked[:, 0].tolist() == spread_slowly(count, last, now, running, start)
+
+
+def test_even_attribution_spreads_fractions_by_time():
+    booked = book([0, 40], [[0, 1.5], NONE * 2, NONE * 2], [0, 1, 0], [0, 10, 30], [0, 1, 2], evenly=True)
+    assert booked[:, 0].tolist() == [0.75, 0, 0.75]

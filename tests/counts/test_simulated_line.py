@@ -1,0 +1,16 @@
+import pandas as pd
+
+import smartfab as sf
+
+COLUMNS = ["machine_id", "ts", "product_id", "total", "good", "scrap", "rework"]
+
+
+def test_the_pieces_of_a_simulated_line_are_counted_exactly():
+    sim = sf.simulation.line(days=2, seed=3)
+    found = sf.counts.count_pieces(sf.signals.clean(sim.samples, sim.plant), sim.plant)
+    made = found[found["total"] > 0].reset_index(drop=True)
+    truth = sim.data.counts.sort_values(["machine_id", "ts"], ignore_index=True)
+    pd.testing.assert_frame_equal(made[COLUMNS], truth[COLUMNS])
+    by_machine = sim.truth.counts.groupby("machine_id")[["total", "good", "scrap", "rework"]].sum()
+    pd.testing.assert_frame_equal(found.groupby("machine_id")[["total", "good", "scrap", "rework"]].sum(), by_machine)
+    assert {item["code"] for item in found.attrs["findings"]} == {"counter_reset", "counter_wrap"}
