@@ -106,16 +106,3 @@ class World:
         result["scrap"] += scrap
         if loss != "run":
             result["total_in_stop"] += good + scrap
-
-
-def counter_total(values: list[int], top: int | None) -> int:
-    """Pieces behind the readings of a counter that counts from zero after a reset and wraps after `top`."""
-    total = 0
-    for last, now in zip(values, values[1:], strict=False):
-        if now >= last:
-            total += now - last
-        elif top is not None and last <= top and (top - last) + now + 1 <= top / 2:
-            total += (top - last) + now + 1
-        else:
-            total += now
-    return total

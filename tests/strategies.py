@@ -65,7 +65,7 @@ def plant_data(world: World, machine_id: str = "M1") -> sf.PlantData:
     return sf.PlantData(
         states=pd.DataFrame([(machine_id, at(s), state) for s, state in world.states], columns=["machine_id", "ts", "state"]),
         shifts=shifts.astype({"start": sf.clock.UTC_DTYPE, "end": sf.clock.UTC_DTYPE, "planned": bool}),
-        stop_reasons=reasons.astype({name: sf.clock.UTC_DTYPE for name in ("start", "end", "recorded_at")}),
+        stop_reasons=reasons.astype(dict.fromkeys(("start", "end", "recorded_at"), sf.clock.UTC_DTYPE)),
         reasons=book,
         coverage=gaps.astype({"start": sf.clock.UTC_DTYPE, "end": sf.clock.UTC_DTYPE, "recovered": bool}),
         counts=counts if world.counts else None,

@@ -21,9 +21,13 @@ def files(*where: str, kinds: tuple[str, ...] = (".py",)) -> list[Path]:
 def _walk(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
-    elif path.is_dir() and (path.name == ".ci" or not path.name.startswith(".")) and path.name not in _PASSED_OVER:
+    elif path.is_dir() and path.name not in _PASSED_OVER and path.suffix != ".egg-info" and _is_ours(path.name):
         for inner in path.iterdir():
             yield from _walk(inner)
+
+
+def _is_ours(folder: str) -> bool:
+    return folder == ".ci" or not folder.startswith(".")
 
 
 def everything() -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import uuid
 import weakref
@@ -12,7 +13,7 @@ from typing import Self
 import pandas as pd
 
 from smartfab.clock import interval
-from smartfab.errors import PlantError, SourceRefused, SourceUnavailable
+from smartfab.errors import PlantError, SourceRefused
 from smartfab.findings import attach
 from smartfab.plant import Line
 from smartfab.sources import SampleStore
@@ -24,7 +25,8 @@ from .credentials import Access, access
 from .health import Health, HealthReport
 from .link import Timing
 from .loop_thread import LoopThread
-from .reading import current_values, history_of, signals_with_history
+from .reading import current_values, read_history, signals_with_history
+from .streaming import Send, stream
 from .values import SampleColumns
 from .waiting import Stop, until_end
 
@@ -70,7 +72,6 @@ class OpcUaSource:
         self._health = Health()
         self._busy = threading.Lock()
         self._collection: Collection | None = None
-        self._closings = 0
         self._thread = LoopThread(f"smartfab-opcua-{line.id}")
         weakref.finalize(self, self._thread.close)
 
@@ -90,7 +91,6 @@ class OpcUaSource:
         if running is not None:
             self._thread.call(running.stopping.set)
         with self._busy:
-            self._closings += 1
             self._thread.close()
 
     def health(self) -> HealthReport:
@@ -259,22 +259,15 @@ class OpcUaSource:
         return [access(endpoint, self._password) for endpoint in self._endpoints]
 
     def _batches(self, span: tuple[int, int], wanted: set[str]) -> Iterator[pd.DataFrame]:
-        call, closings = Health(), self._closings
-        found = history_of(self._accesses(), wanted, span, call, self._timing, where=self._where)
+        call, accesses = Health(), self._accesses()
 
-        async def following() -> SampleColumns | None:
-            return await anext(found, None)
-
-        async def ending() -> None:
-            await found.aclose()
+        async def produce(send: Send[SampleColumns]) -> None:
+            await read_history(send, accesses, wanted, span, call, self._timing, where=self._where)
 
         try:
-            while (columns := self._thread.run(following())) is not None:
-                yield attach(columns.frame(), columns.findings())
-                if closings != self._closings:
-                    raise SourceUnavailable("the source was closed while its history was read", remedy="Open it again.")
-            yield attach(empty("samples"), call.report()["findings"])
+            with contextlib.closing(stream(self._thread, produce)) as pages:
+                for columns in pages:
+                    yield attach(columns.frame(), columns.findings())
         finally:
             self._health.absorb(call.report())
-            if closings == self._closings:
-                self._thread.run(ending())
+        yield attach(empty("samples"), call.report()["findings"])

@@ -17,8 +17,9 @@ _TICK = 0.2
 class Job(Generic[_Result]):
     """Work under way in the loop, as the thread that asked for it sees it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, _Result]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, owner: int | None, work: Coroutine[Any, Any, _Result]) -> None:
         self._loop = loop
+        self._owner = owner  # the loop's thread, where garbage may be collected, must never wait for itself
         self._work = work
         self._ended = threading.Event()
         self._task: asyncio.Task[_Result] | None = None
@@ -51,8 +52,8 @@ class Job(Generic[_Result]):
         bool
             Whether it has ended.
         """
-        if timeout is not None:
-            return self._ended.wait(timeout)
+        if timeout is not None or threading.get_ident() == self._owner:
+            return self._ended.wait(timeout or 0)
         while not self._ended.wait(_TICK):
             pass
         return True
@@ -105,7 +106,7 @@ class LoopThread:
         with self._lock:
             if self._loop is None:
                 self._loop = self._started()
-            return Job(self._loop, work)
+            return Job(self._loop, self._thread.ident if self._thread is not None else None, work)
 
     def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Run `work` to its end; Ctrl-C cancels it and waits until it has cleaned up.
@@ -134,7 +135,8 @@ class LoopThread:
         with self._lock:
             if self._thread is not None and self._loop is not None:
                 self._loop.call_soon_threadsafe(self._closing.set)
-                self._thread.join()
+                if self._thread is not threading.current_thread():
+                    self._thread.join()
             self._thread = self._loop = None
 
     def _started(self) -> asyncio.AbstractEventLoop:

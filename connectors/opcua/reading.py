@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from smartfab.plant import Endpoint
 
@@ -16,6 +16,7 @@ from .history import pages
 from .link import Link, Timing, opened
 from .nodes import ABSENT, Target, located
 from .retelling import retelling
+from .streaming import Send
 from .values import SampleColumns
 
 
@@ -108,13 +109,22 @@ def signals_with_history(endpoints: Iterable[Endpoint], asked: Sequence[str] | N
     return set(wanted)
 
 
-async def history_of(
-    accesses: Sequence[Access], wanted: set[str], span: tuple[int, int], health: Health, timing: Timing, *, where: str
-) -> AsyncGenerator[SampleColumns]:
-    """Yield what the servers kept of the signals in [start, end), one server after the other.
+async def read_history(
+    send: Send[SampleColumns],
+    accesses: Sequence[Access],
+    wanted: set[str],
+    span: tuple[int, int],
+    health: Health,
+    timing: Timing,
+    *,
+    where: str,
+) -> None:
+    """Send what the servers kept of the signals in [start, end), one server after the other, each in the order of time.
 
     Parameters
     ----------
+    send : callable
+        Takes the samples, page by page.
     accesses : sequence of Access
         What the servers are opened with.
     wanted : set of str
@@ -127,11 +137,6 @@ async def history_of(
         How long to wait.
     where : str
         The line, for errors.
-
-    Yields
-    ------
-    SampleColumns
-        Each signal in the order of time.
 
     Raises
     ------
@@ -148,6 +153,6 @@ async def history_of(
             with retelling(where=link.url, doing="reading history"):
                 async with contextlib.aclosing(pages(link, targets, *span, health)) as read:
                     async for columns in read:
-                        yield columns
+                        await send(columns)
     if wanted and not found:
         raise nothing_found(health.report()["not_found"], where=where)

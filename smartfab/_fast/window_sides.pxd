@@ -12,7 +12,7 @@ from libc.string cimport memcpy
 
 ctypedef Py_ssize_t rows_t
 
-cdef enum Slot:
+cdef enum:         # the tables
     VALID       # rows that are not missing
     S1          # sums of powers of d = x - shift
     S2

@@ -162,20 +162,22 @@ cdef inline void note_infinities(const double* x, Side* side, rows_t first, rows
             side.minus = j
 
 
-cdef inline void count_rows(Side* side, bint slope) noexcept nogil:
-    """Fill the tables of valid rows for a back side that was clean until now."""
-    cdef rows_t m
-    cdef double time
-    side.slot[VALID][0] = 0
+cdef inline void count_rows(Side* side, rows_t zero, rows_t by, rows_t put, bint slope) noexcept nogil:
+    """Fill the tables of valid rows for a side that was clean until now; `zero` is its sum over no rows."""
+    cdef rows_t i, k = zero
+    cdef double time = 0 if put else -1
+    side.slot[VALID][k] = 0
     if slope:
-        side.slot[T1][0] = 0
-        side.slot[T2][0] = 0
-    for m in range(side.size):
-        time = m
-        side.slot[VALID][m + 1] = m + 1
+        side.slot[T1][k] = 0
+        side.slot[T2][k] = 0
+    for i in range(side.size):
+        side.slot[VALID][k + by] = i + 1
         if slope:
-            side.slot[T1][m + 1] = side.slot[T1][m] + time
-            side.slot[T2][m + 1] = side.slot[T2][m] + time * time
+            side.slot[T1][k + by] = side.slot[T1][k] + time
+            side.slot[T2][k + by] = side.slot[T2][k] + time * time
+            time += by
+        k += by
+    side.clean = False
 
 
 cdef inline void build_front(const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high) noexcept nogil:
@@ -206,8 +208,7 @@ cdef inline void extend_back(const double* x, Side* side, rows_t size, int order
                 break
     if odd:
         if side.clean:
-            count_rows(side, slope)
-            side.clean = False
+            count_rows(side, 0, 1, 1, slope)
         note_infinities(x, side, first, count, False)
     side.size = size
     sums_of(x, side, first, count, 1, 1, order, slope, not side.clean)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -15,11 +16,12 @@ from smartfab.errors import SourceUnavailable
 from smartfab.plant import Plant
 
 if TYPE_CHECKING:
+    from smartfab.connectors.opcua.health import HealthReport
     from smartfab.connectors.opcua.simulator import SimulatorServer
     from smartfab.simulation import SimulatedLine
     from smartfab.store import Store
 
-_TICK_S = 0.1
+_TICK_S = 0.05
 _PATIENCE_S = 30.0
 
 
@@ -69,24 +71,26 @@ def rehearse(sim: SimulatedLine, store: Store, *, speed: float, progress: Callab
             _until(lambda: source.health()["state"] == "collecting", collecting)
             server.play()
             _follow(server, collecting, progress)
-            if not collecting.done() and not server.wait_acknowledged(_PATIENCE_S):
-                raise SourceUnavailable("the last samples were not taken", where=server.endpoint)
+            played = server.played()
+            # what does not arrive by then is told as lost
+            _until(lambda: source.health()["appended"] >= len(played), collecting, patience=_PATIENCE_S)
         finally:
             stop.set()
         collecting.result()
-        return Rehearsal(plant=server.plant, played=server.played())
+        return Rehearsal(plant=server.plant, played=played)
 
 
-def _until(holds: Callable[[], bool], collecting: Future[None]) -> None:
-    """Wait until it holds; a collector that ended by itself has an error to tell."""
-    while not holds():
+def _until(holds: Callable[[], bool], collecting: Future[HealthReport], *, patience: float = math.inf) -> None:
+    """Wait until it holds or patience ends; a collector that ended by itself has an error to tell."""
+    end = time.monotonic() + patience
+    while not holds() and time.monotonic() < end:
         if collecting.done():
             collecting.result()
-            raise SourceUnavailable("collecting ended before it began")
+            raise SourceUnavailable("collecting ended by itself")
         time.sleep(_TICK_S)
 
 
-def _follow(server: SimulatorServer, collecting: Future[None], progress: Callable[[float], None]) -> None:
+def _follow(server: SimulatorServer, collecting: Future[HealthReport], progress: Callable[[float], None]) -> None:
     while not collecting.done() and not server.wait(_TICK_S):
         progress(server.progress())
     progress(server.progress())

@@ -20,6 +20,7 @@ from smartfab.vocabulary import label
 _RATIOS = {"oee": "OEE", "availability": "A", "performance": "P", "quality": "Q"}
 _PIECES = ("total", "good")
 _REMARKS = 12
+_NAMED = 3
 
 
 def standings(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> str:
@@ -51,8 +52,21 @@ def standings(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> s
     cells = [[*row["keys"], *_figures(row)] for row in rows]
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
-    parts += [f"  {' '.join(row['keys'])}: {note}" for row in rows for note in row["notes"]]
+    parts += _notes(rows)
     return "\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)])
+
+
+def _notes(rows: list[Shown]) -> list[str]:
+    """Tell each note once, with the rows it is about."""
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        for note in row["notes"]:
+            about.setdefault(note, []).append(" ".join(row["keys"]))
+    lines = []
+    for note, names in about.items():
+        more = f", … (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
+        lines.append(f"  {', '.join(names[:_NAMED])}{more}: {note}")
+    return lines
 
 
 def _figures(row: Shown) -> list[str]:

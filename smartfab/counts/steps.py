@@ -21,6 +21,7 @@ __all__ = ["counter_steps"]
 def counter_steps(
     ts: pd.Series | pd.DatetimeIndex | Sequence[object],
     value: pd.Series | npt.NDArray[Any] | Sequence[float | None],
+    *,
     max_value: float | None = None,
     max_rate: float | None = None,
 ) -> pd.Series:
@@ -38,7 +39,7 @@ def counter_steps(
     value : array-like of numbers
         Readings, in the counter's unit; whole numbers are exact up to 2**53.
     max_value : float, optional
-        Highest reading before the counter wraps to 0, such as 4294967295.
+        Highest reading before the counter wraps to 0, such as 4294967295 [1].
     max_rate : float, optional
         Fastest believable counting [1/s].
 

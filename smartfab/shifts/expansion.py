@@ -58,7 +58,8 @@ class ShiftCalendar:
     >>> import smartfab as sf
     >>> night = {"id": "N", "start": "22:00", "end": "06:00", "breaks": [["02:00", "02:30"]]}
     >>> shifts = sf.shifts.ShiftCalendar([night], tz="Europe/Rome").expand("2026-03-28", "2026-03-29")
-    >>> shifts.query("planned").eval("end - start").dt.total_seconds().div(3600).tolist()
+    >>> nights = shifts[shifts["planned"]]
+    >>> ((nights["end"] - nights["start"]).dt.total_seconds() / 3600).tolist()
     [8.0, 7.0]
     """
 

@@ -28,16 +28,16 @@ def increments(
     ts : ndarray of int64
         Times, rising [us].
     value : ndarray of float64
-        Finite readings, in the counter's unit.
+        Finite readings [1].
     max_value : float, optional
-        Highest reading before the counter wraps to 0.
+        Highest reading before the counter wraps to 0 [1].
     max_rate : float, optional
         Fastest believable counting [1/s].
 
     Returns
     -------
     step : ndarray of float64
-        Increments, in the counter's unit.
+        Increments [1].
     event : ndarray of int8
         What happened to the counter.
     """
@@ -65,7 +65,7 @@ def remarks(where: str, ts: clock.Micros, value: Floats, event: Events, max_valu
     event : ndarray of int8
         As `increments` returned it.
     max_value : float, optional
-        Highest reading before the counter wraps to 0.
+        Highest reading before the counter wraps to 0 [1].
 
     Returns
     -------

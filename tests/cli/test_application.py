@@ -32,7 +32,7 @@ def test_importing_it_loads_nothing_heavy():
     heavy = "{'numpy', 'pandas', 'pyarrow', 'matplotlib', 'asyncua', 'deltalake', 'jinja2', 'pydantic'}"
     code = f"import sys, smartfab.cli.application; print(*sorted({heavy} & set(sys.modules)))"
     command = [sys.executable, "-c", code]
-    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip() == ""  # noqa: S603  our own code
+    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip() == ""
 
 
 def test_python_m_is_the_same():

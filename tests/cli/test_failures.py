@@ -143,7 +143,7 @@ def test_a_traceback_is_shown_on_request(capsys):
 
 def test_a_reader_that_leaves_ends_it_without_a_word(filled):
     command = [sys.executable, "-m", "smartfab", "oee", filled / "plant.toml", "--store", filled / "store", *DAY, "--json"]
-    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603  our own program
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     first.stdout.close()
     told = first.stderr.read()
     first.stderr.close()

@@ -41,7 +41,7 @@ def test_each_quantity_sums_to_the_steps_of_its_counter(rows):
     for name in ("good", "scrap", "total"):
         read = clean[(clean["signal_id"] == f"M/{name}") & (clean["status"] != BAD)]
         signal = PLANT.machine("M").signals[name]
-        steps = sf.counts.counter_steps(read["ts"], read["value"], signal.max_value, signal.max_rate)
+        steps = sf.counts.counter_steps(read["ts"], read["value"], max_value=signal.max_value, max_rate=signal.max_rate)
         if len(steps):
             told = pieces.set_index("ts")[name]
             assert told[told != 0].to_dict() == steps[steps != 0].to_dict()

@@ -40,8 +40,8 @@ def test_counters_of_one_machine_meet_in_one_row_an_instant():
 
 
 def test_two_counters_of_one_role_add_up():
-    table = count({"left": GOOD, "right": GOOD, "scrap": SCRAP}, ("left", 0, 0), ("right", 0, 7), ("left", 5, 2), ("right", 5, 8),
-                  ("scrap", 5, 0))  # fmt: skip
+    rows = [("left", 0, 0), ("right", 0, 7), ("left", 5, 2), ("right", 5, 8), ("scrap", 5, 0)]
+    table = count({"left": GOOD, "right": GOOD, "scrap": SCRAP}, *rows)
     assert told(table, "good") == [(0, 0), (5, 3)]
 
 

@@ -38,7 +38,9 @@ gaps = st.lists(st.integers(1, 100), min_size=1, max_size=30)
 def test_equals_the_rule_in_whole_numbers(gaps, data, top, rate):
     values = data.draw(st.lists(st.integers(-2, top or 2**53), min_size=len(gaps), max_size=len(gaps)))
     times = [sum(gaps[: n + 1]) for n in range(len(gaps))]
-    found = sf.counts.counter_steps([at(t) for t in times], values, top, None if rate is None else float(rate))
+    found = sf.counts.counter_steps(
+        [at(t) for t in times], values, max_value=top, max_rate=None if rate is None else float(rate)
+    )
     steps, events = slow_steps(times, values, top, rate)
     assert [int(step) for step in found] == steps
     assert told(found) == events
@@ -74,7 +76,8 @@ def test_order_and_repetition_never_matter(readings, random, top, rate):
     random.shuffle(mixed)
     limit = None if rate is None else float(rate)
     one, other = (
-        sf.counts.counter_steps([at(t) for t, _ in rows], [v for _, v in rows], top, limit) for rows in (readings, mixed)
+        sf.counts.counter_steps([at(t) for t, _ in rows], [v for _, v in rows], max_value=top, max_rate=limit)
+        for rows in (readings, mixed)
     )
     pd.testing.assert_series_equal(one, other)
     assert told(one) == told(other)
@@ -85,8 +88,8 @@ def test_a_stream_may_be_cut_anywhere(gaps, data, top, rate):
     values = data.draw(st.lists(st.integers(0, 255), min_size=len(gaps), max_size=len(gaps)))
     cut = data.draw(st.integers(0, len(gaps) - 1))
     times = [at(sum(gaps[: n + 1])) for n in range(len(gaps))]
-    limits = (top, None if rate is None else float(rate))
-    whole = sf.counts.counter_steps(times, values, *limits)
-    first = sf.counts.counter_steps(times[: cut + 1], values[: cut + 1], *limits)
-    rest = sf.counts.counter_steps(times[cut:], values[cut:], *limits)
+    limits = {"max_value": top, "max_rate": None if rate is None else float(rate)}
+    whole = sf.counts.counter_steps(times, values, **limits)
+    first = sf.counts.counter_steps(times[: cut + 1], values[: cut + 1], **limits)
+    rest = sf.counts.counter_steps(times[cut:], values[cut:], **limits)
     assert whole.tolist() == [*first, *rest[1:]]

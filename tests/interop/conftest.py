@@ -7,13 +7,12 @@ import secrets
 import shutil
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from smartfab.connectors.opcua.simulator_pki import make_secrets
+
 from smartfab.plant import Plant
 
 HERE = Path(__file__).parent
@@ -39,7 +38,7 @@ def node():
     found = shutil.which("node")
     if found is None:
         absent("Node is not installed")
-    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
         absent(f"Node {version} is older than {OLDEST_NODE}")
     if not (HERE / "node_modules" / "node-opcua").is_dir():
@@ -56,7 +55,7 @@ class Press:
         self._rows = []
         self._news = threading.Condition()
         self._errors = (folder / "errors.txt").open("w+")
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [node, str(HERE / "server.js"), str(folder / "server"), "7"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8",
             env={**os.environ, "INTEROP_PASSWORD": self.password},
@@ -101,15 +100,18 @@ class Press:
         self.process.stdout.close()
         self._errors.close()
 
-    def line(self, security, **more):
-        """The line of a plant that reads this server, with `more` signals."""
+    def plant(self, security, **more):
+        """A plant of one line that reads this server, with `more` signals."""
         line = {
             "id": "L1", "endpoint": f"opc.tcp://127.0.0.1:{self.listening['listening']}", "security": security,
             "namespaces": {"press": "urn:interop:press"}, "sampling": "0ms", "publishing": "200ms", "queue": 200,
             "machine": [{"id": "Press01", "signals": {**SIGNALS, **more}}],
         }  # fmt: skip
         whole = {"plant": {"id": "interop", "timezone": "Asia/Ho_Chi_Minh"}, "line": [line]}
-        return Plant.model_validate(whole).line("L1")
+        return Plant.model_validate(whole)
+
+    def line(self, security, **more):
+        return self.plant(security, **more).line("L1")
 
     def protected(self, folder, password=None, certificate=None):
         """The security table for the encrypted endpoint; `certificate` is the one the client trusts."""
@@ -137,13 +139,14 @@ def security(request, press, tmp_path):
 
 @pytest.fixture
 def soon():
-    """Set an event after some seconds, from another thread."""
+    """An event that another thread sets after some seconds."""
     timers = []
 
-    def later(seconds, event):
+    def later(seconds):
+        event = threading.Event()
         timers.append(threading.Timer(seconds, event.set))
         timers[-1].start()
-        return time.monotonic()
+        return event
 
     yield later
     for timer in timers:

@@ -5,6 +5,8 @@
  *
  *   node server.js PKI_FOLDER SEED        the password of user "collector" comes from INTEROP_PASSWORD
  */
+console.log = console.info = console.error; // stdout is for the changes alone
+
 const {
     DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, StatusCodes,
 } = require("node-opcua");

@@ -240,8 +240,8 @@ def test_by_product_divides_time_and_pieces():
 
 
 WRONG = [
-    {"by": ["colour"]}, {"unknown": "maybe"}, {"minor_stops": "no"}, {"break_policy": "x"}, {"attribution": "x"}, {"stamp": "x"},
-    {"micro_stop": "-5min"},
+    {"by": ["colour"]}, {"unknown": "maybe"}, {"minor_stops": "no"}, {"break_policy": "x"}, {"attribution": "x"},
+    {"stamp": "x"}, {"micro_stop": "-5min"},
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import smartfab as sf
 from smartfab.errors import ColumnTypeError, MissingColumnError, TableError, TimeError
 from tests.small_plants import BAD, EPOCH, UNCERTAIN, at, codes, plant, samples, seconds
 
-PLANT = plant({"a": {}, "b": {}, "state": {"role": "state", "map": {"3": "running", "5": "unplanned_stop", "9": "off"}}})
+PLANT = plant({"a": {}, "b": {}, "state": {"role": "state", "map": {"9": "running", "5": "unplanned_stop", "3": "off"}}})
 
 
 def test_rows_come_out_by_signal_and_time():
@@ -37,8 +37,8 @@ def test_of_two_values_the_one_the_server_had_last_stays():
         ([("a", 1, 1, BAD), ("a", 1, 2)], 1),  # the worse status
         ([("a", 1, 1), ("a", 1, 2)], 2),  # the larger number
         ([("a", 1, None), ("a", 1, -2)], -2),  # any number before none
-        ([("state", 1, 5), ("state", 1, 9), ("state", 1, 3)], 9),  # off comes later than unplanned_stop
-        ([("state", 1, 5), ("state", 1, 3)], 5),
+        ([("state", 1, 5), ("state", 1, 3), ("state", 1, 9)], 3),  # off comes later than unplanned_stop
+        ([("state", 1, 5), ("state", 1, 9)], 5),
     ],
 )
 def test_without_a_server_time_a_fixed_rule_decides(rows, kept):

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 import smartfab as sf
 from tests.small_plants import BAD, UNCERTAIN, codes, plant, samples
 
-MAP = {"1": "running", "2": "idle", "3": "unplanned_stop"}
+MAP = {"1": "unplanned_stop", "2": "running", "3": "idle"}
 PLANT = plant({"a": {}, "b": {"role": "good_count"}, "state": {"role": "state", "map": MAP}})
-RANK = {1.0: 0, 2.0: 1, 3.0: 6}
+RANK = {1.0: 6, 2.0: 0, 3.0: 1}
 
 raws = st.one_of(st.none(), st.integers(1, 3), st.sampled_from(["", "x", "y"]))
 rows = st.lists(

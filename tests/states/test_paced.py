@@ -20,7 +20,7 @@ def detect(*counts, plant):
 
 
 def test_a_machine_runs_until_its_pause_has_passed_without_a_piece():
-    rows, table = detect((0, 5), (1, 6), (3, 7), (6, 8), (7, 8), (10, 8), (12, 9), plant=paced())
+    rows, table = detect((0, 5), (1, 6), (3, 7), (6, 8), (7, 8), (9, 8), (10, 8), (12, 9), plant=paced())
     assert rows == [
         (0, "unknown"), (1, "running"), (3, "running"), (6, "running"), (7, "running"), (9, "unplanned_stop"),
         (10, "unplanned_stop"), (12, "running"), (15, "unplanned_stop"),

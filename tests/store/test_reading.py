@@ -56,7 +56,9 @@ def test_a_local_day_of_23_or_25_hours(store, night):
 
 def _gaps(rows):
     frame = pd.DataFrame(rows, columns=["signal_id", "start", "end"])
-    return frame.assign(**{name: pd.to_datetime(frame[name], utc=True).dt.as_unit("us") for name in ("start", "end")})
+    return frame.assign(
+        **{name: pd.to_datetime(frame[name], utc=True, format="ISO8601").dt.as_unit("us") for name in ("start", "end")}
+    )
 
 
 @pytest.mark.parametrize("at_once", [1, 8], ids=["a file a row", "one file"])

@@ -68,9 +68,7 @@ def identity(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + starts * DAY)
         .not_valid_after(now + ends * DAY)
-        .add_extension(
-            x509.KeyUsage(signs, True, True, True, False, False, False, False, False), critical=True
-        )
+        .add_extension(x509.KeyUsage(signs, True, True, True, False, False, False, False, False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
     )
     if san:

@@ -81,9 +81,7 @@ def line_of():
     """Return a line whose machine Press01 has these signals: name → table, or the name of a node."""
 
     def make(url, signals, security=None, **settings):
-        tables = {
-            name: {"node": f"plc;s={signal}"} if isinstance(signal, str) else signal for name, signal in signals.items()
-        }
+        tables = {name: {"node": f"plc;s={signal}"} if isinstance(signal, str) else signal for name, signal in signals.items()}
         return Line.model_validate(
             {
                 "id": "press-1",

@@ -38,6 +38,7 @@ class LiveServer:
         self.acknowledged = []
         self.released = []
         self.created_sessions = 0
+        self.publish_fault = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="live-server")
 
@@ -69,6 +70,7 @@ class LiveServer:
             self.url = f"opc.tcp://127.0.0.1:{self.port}"
             self._ready.set()
             await self._end.wait()
+            await self._forget()
 
     def _listen(self):
         service, history = self.server.iserver.subscription_service, self.server.iserver.history_manager
@@ -78,6 +80,8 @@ class LiveServer:
             acks = list(acks)
             self.publishes += 1
             self.acknowledged += [ack.SequenceNumber for ack in acks]
+            if self.publish_fault is not None:
+                raise ua.UaStatusCodeError(self.publish_fault)
             return publish(acks)
 
         async def noted_history(params):
@@ -97,6 +101,9 @@ class LiveServer:
 
     def run(self, work):
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    def call(self, function):
+        self._loop.call_soon_threadsafe(function)
 
     def add(self, name, value=0.0, *, kind=None, history=False):
         """Add a variable ns=<space>;s=name under Objects/Press01."""
@@ -127,9 +134,23 @@ class LiveServer:
 
         async def work():
             for at, value in samples:
-                await storage.save_node_value(node.nodeid, ua.DataValue(ua.Variant(value), SourceTimestamp=at, ServerTimestamp=at))
+                await storage.save_node_value(
+                    node.nodeid, ua.DataValue(ua.Variant(value), SourceTimestamp=at, ServerTimestamp=at)
+                )
 
         self.run(work())
+
+    @property
+    def newest_subscription(self):
+        return max(self.server.iserver.subscription_service.subscriptions.items())[1]
+
+    def forget_sessions(self):
+        """Close what clients that were cut off left behind."""
+        self.run(self._forget())
+
+    async def _forget(self):
+        for session in list(self.server.iserver._external_sessions.values()):
+            await session.close_session(True)
 
     @property
     def sessions(self):

@@ -160,7 +160,11 @@ def test_two_servers_of_one_line_share_one_numbering(live, node, line_of, store,
     (first, tag), (second, other) = node("A", 0), node("B", 0)
     line = line_of(live.url, {"a": first})
     dryer = line.machine[0].model_copy(
-        update={"id": "Dryer", "endpoint": f"opc.tcp://localhost:{live.port}", "signals": line_of(live.url, {"b": second}).machine[0].signals}
+        update={
+            "id": "Dryer",
+            "endpoint": f"opc.tcp://localhost:{live.port}",
+            "signals": line_of(live.url, {"b": second}).machine[0].signals,
+        }
     )
     line = line.model_copy(update={"machine": (*line.machine, dryer)})
     with OpcUaSource(line) as source:

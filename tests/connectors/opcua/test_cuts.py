@@ -17,6 +17,7 @@ QUICK = {"timeout": 1.0, "keep_alive": 0.25}
 def proxy(live):
     with Proxy(live.port) as between:
         yield between
+    live.forget_sessions()
 
 
 @pytest.mark.parametrize("fault", ["cut", "swallow"])
@@ -38,47 +39,59 @@ def test_a_cut_ends_collecting_after_saving_a_prefix(live, proxy, node, line_of,
     assert len(values) == source.health()["received"] == source.health()["appended"]
 
 
-def test_a_server_that_answers_reads_but_never_publishes_is_lost(live, node, line_of, store, collecting, until):
-    name, tag = node("Good", 0)
+def test_a_server_that_answers_reads_but_never_publishes_is_lost(live, node, line_of, store, collecting):
+    name, _ = node("Good", 0)
     with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
         _, outcome = collecting(source, store)
-        (subscription,) = live.server.iserver.subscription_service.subscriptions.values()
-
-        async def mute():
-            subscription._task.cancel()
-
-        live.run(mute())
+        live.call(live.newest_subscription._task.cancel)
         outcome["thread"].join(20)
     assert isinstance(outcome["error"], SourceUnavailable)
     assert "not a word from the subscription" in str(outcome["error"])
 
 
-def test_a_session_the_server_closed_is_lost(live, node, line_of, store, collecting, until):
+@pytest.mark.parametrize("status", ["BadSessionClosed", "BadSessionIdInvalid", "BadNoSubscription", "BadSecureChannelClosed"])
+def test_a_session_the_server_gave_up_is_lost(live, node, line_of, store, collecting, until, status):
     name, tag = node("Good", 0)
     with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
         _, outcome = collecting(source, store)
         until(lambda: store.appends)
-
-        async def forget():
-            for session in list(live.server.iserver._external_sessions.values()):
-                await session.close_session(True)
-            raise_closed(live)
-
-        def raise_closed(live):
-            async def closed(params):
-                raise ua.uaerrors.BadSessionClosed
-
-            live.server.iserver.attribute_service.read, live.kept_read = lambda _: (_ for _ in ()).throw(
-                ua.uaerrors.BadSessionClosed()
-            ), live.server.iserver.attribute_service.read
-
-        try:
-            live.run(forget())
-            outcome["thread"].join(20)
-        finally:
-            live.server.iserver.attribute_service.read = live.kept_read
+        live.publish_fault = getattr(ua.StatusCodes, status)
+        live.write(tag, 1)
+        outcome["thread"].join(20)
+        live.publish_fault = None
     assert isinstance(outcome["error"], SourceUnavailable)
-    assert store.values("Press01/good") == [0]
+    assert status in str(outcome["error"])
+    assert store.values("Press01/good") == [0, 1]
+
+
+def test_a_subscription_the_server_ends_is_lost(live, node, line_of, store, collecting, until):
+    name, tag = node("Good", 0)
+    with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
+        _, outcome = collecting(source, store)
+        until(lambda: store.appends)
+        live.run(live.newest_subscription.enqueue_statuschange(ua.StatusCode(ua.StatusCodes.BadTimeout)))
+        live.write(tag, 1)
+        outcome["thread"].join(20)
+    assert isinstance(outcome["error"], SourceUnavailable)
+    assert "ended the subscription (BadTimeout)" in str(outcome["error"])
+    assert store.values("Press01/good") == [0, 1]
+
+
+def test_too_many_publish_requests_are_answered_with_fewer(live, node, line_of, store, collecting, until):
+    name, tag = node("Good", 0)
+    with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
+        stop, outcome = collecting(source, store)
+        until(lambda: store.appends)
+        live.publish_fault = ua.StatusCodes.BadTooManyPublishRequests
+        live.write(tag, 1)
+        until(lambda: source.health()["received"] == 2)
+        live.publish_fault = None
+        live.write(tag, 2, 3)
+        until(lambda: source.health()["appended"] == 4)
+        stop.set()
+        outcome["thread"].join(20)
+    assert store.values("Press01/good") == [0, 1, 2, 3]
+    assert "report" in outcome
 
 
 def test_a_notification_that_never_comes_is_named(live, node, line_of, store, collecting, until):
@@ -86,12 +99,7 @@ def test_a_notification_that_never_comes_is_named(live, node, line_of, store, co
     with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
         _, outcome = collecting(source, store)
         until(lambda: store.appends)
-        (subscription,) = live.server.iserver.subscription_service.subscriptions.values()
-
-        async def skip():
-            subscription._notification_seq += 2
-
-        live.run(skip())
+        live.newest_subscription._notification_seq += 2
         live.write(tag, 1)
         outcome["thread"].join(20)
     assert isinstance(outcome["error"], SourceUnavailable)
@@ -136,7 +144,10 @@ def test_a_silent_endpoint_is_given_up_at_the_deadline(line_of):
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         url = f"opc.tcp://127.0.0.1:{silent.getsockname()[1]}"
-        with OpcUaSource(line_of(url, {"good": "x"}), timeout=0.3) as source, pytest.raises(SourceUnavailable, match="no answer in time"):
+        with (
+            OpcUaSource(line_of(url, {"good": "x"}), timeout=0.3) as source,
+            pytest.raises(SourceUnavailable, match="no answer in time"),
+        ):
             source.read()
 
 

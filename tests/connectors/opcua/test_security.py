@@ -114,7 +114,10 @@ def test_nothing_is_said_to_a_server_that_is_not_trusted(live, read, secure, tmp
 def test_every_fault_of_a_trusted_certificate_is_told(read, secure, server_identity, tmp_path):
     bad = identity(URI, key=server_identity.key, names=("other.example",), addresses=(), starts=-10, ends=-1)
     (tmp_path / "trusted" / "bad.der").write_bytes(bad.der)
-    with LiveServer(bad) as server, pytest.raises(SourceRefused, match="expired on .* is for host other.example and not for 127"):
+    with (
+        LiveServer(bad) as server,
+        pytest.raises(SourceRefused, match="expired on .* is for host other.example and not for 127"),
+    ):
         read(secure, url=server.url)
 
 

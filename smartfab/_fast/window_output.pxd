@@ -1,0 +1,207 @@
+"""Statistics out of a merged tile of windows."""
+
+from libc.math cimport sqrt
+
+from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, Side, is_finite, rows_t
+from smartfab._fast.window_tiles cimport Plan, Tile, count_tile, first_order, locate, regression, second_order
+
+cdef extern from *:
+    """
+    /* The variance below which fourth powers lose digits to underflow. */
+    #define SMALLEST_FOURTH 1e-141
+    """
+    const double SMALLEST_FOURTH
+
+cdef enum:
+    COUNT
+    SUM
+    AVERAGE
+    VARIANCE
+    DEVIATION
+    MINIMUM
+    MAXIMUM
+    SKEWNESS
+    KURTOSIS
+    SLOPE
+    ZSCORE
+    COVARIANCE
+    CORRELATION
+    STATISTICS
+
+
+cdef inline double floor_of(const Plan* plan, int statistic) noexcept nogil:
+    """The least number of values a statistic is defined on."""
+    cdef double least = 1
+    if statistic == COUNT or statistic == SUM:
+        least = 0
+    elif statistic == VARIANCE or statistic == DEVIATION or statistic == COVARIANCE:
+        least = plan.ddof + 1
+    elif statistic == SKEWNESS:
+        least = 3
+    elif statistic == KURTOSIS:
+        least = 4
+    elif statistic == SLOPE or statistic == ZSCORE or statistic == CORRELATION:
+        least = 2
+    return least if least > plan.min_periods else plan.min_periods
+
+
+cdef inline void put_extremes(const Plan* plan, const Side* front, const Side* back, Tile* tile, rows_t at) noexcept nogil:
+    cdef rows_t k, m = tile.m
+    cdef double* out
+    cdef const double* f
+    cdef const double* b
+    if plan.low:
+        out = plan.out[MINIMUM] + at
+        f = front.slot[LOW]
+        b = back.slot[LOW]
+        if m >= 0:
+            for k in range(tile.count):
+                out[k] = f[m + k] if f[m + k] < b[m + k] else b[m + k]
+        else:
+            for k in range(tile.count):
+                out[k] = f[tile.a[k]] if f[tile.a[k]] < b[tile.b[k]] else b[tile.b[k]]
+    if plan.high:
+        out = plan.out[MAXIMUM] + at
+        f = front.slot[HIGH]
+        b = back.slot[HIGH]
+        if m >= 0:
+            for k in range(tile.count):
+                out[k] = f[m + k] if f[m + k] > b[m + k] else b[m + k]
+        else:
+            for k in range(tile.count):
+                out[k] = f[tile.a[k]] if f[tile.a[k]] > b[tile.b[k]] else b[tile.b[k]]
+
+
+cdef inline void put_sums(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+    cdef rows_t k, count = tile.count
+    cdef double* out
+    if plan.out[SUM] != NULL:
+        out = plan.out[SUM] + at
+        for k in range(count):
+            out[k] = tile.s[k] + tile.n[k] * tile.base[k]
+    if plan.out[AVERAGE] != NULL:
+        out = plan.out[AVERAGE] + at
+        for k in range(count):
+            out[k] = tile.base[k] + tile.mu[k]
+    if plan.out[SLOPE] != NULL and not plan.pair:
+        out = plan.out[SLOPE] + at
+        for k in range(count):
+            out[k] = tile.over[k] / tile.under[k]
+
+
+cdef inline void put_spread(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+    cdef rows_t k, count = tile.count
+    cdef double variance[128]
+    cdef double share, d
+    cdef double* out
+    if plan.out[VARIANCE] != NULL or plan.out[DEVIATION] != NULL:
+        if tile.whole:
+            share = 1.0 / (tile.n[0] - plan.ddof)
+            for k in range(count):
+                variance[k] = tile.m2[k] * share
+        else:
+            for k in range(count):
+                variance[k] = tile.m2[k] * (1.0 / (tile.n[k] - plan.ddof))
+        if plan.out[VARIANCE] != NULL:
+            out = plan.out[VARIANCE] + at
+            for k in range(count):
+                out[k] = variance[k]
+        if plan.out[DEVIATION] != NULL:
+            out = plan.out[DEVIATION] + at
+            for k in range(count):
+                out[k] = sqrt(variance[k])
+    if plan.out[ZSCORE] != NULL:
+        out = plan.out[ZSCORE] + at
+        for k in range(count):
+            d = (tile.own[k] - tile.base[k]) - tile.mu[k]
+            out[k] = d / sqrt(tile.m2[k] / (tile.n[k] - 1)) if tile.m2[k] > 0 and is_finite(d) else NAN
+
+
+cdef inline void put_shape(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+    """Adjusted Fisher-Pearson skewness and excess kurtosis (Joanes and Gill 1998, G1 and G2)."""
+    cdef rows_t k, count = tile.count
+    cdef double n, v
+    cdef double* out
+    if plan.out[SKEWNESS] != NULL:
+        out = plan.out[SKEWNESS] + at
+        for k in range(count):
+            n = tile.n[k]
+            v = tile.m2[k] * tile.inverse[k]
+            v = v if v > SMALLEST_FOURTH else NAN
+            out[k] = sqrt(n * (n - 1)) / (n - 2) * (tile.m3[k] * tile.inverse[k]) / (v * sqrt(v))
+    if plan.out[KURTOSIS] != NULL:
+        out = plan.out[KURTOSIS] + at
+        for k in range(count):
+            n = tile.n[k]
+            v = tile.m2[k] * tile.inverse[k]
+            v = v if v > SMALLEST_FOURTH else NAN
+            out[k] = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (tile.m4[k] * tile.inverse[k] / (v * v) - 3) + 6)
+
+
+cdef inline void mend(const Plan* plan, const Side* front, const Side* back, Tile* tile, rows_t at) noexcept nogil:
+    """Windows that hold too few values, or an inf."""
+    cdef rows_t k
+    cdef int statistic
+    cdef double least
+    cdef bint plus, minus
+    cdef double* out
+    for statistic in range(COUNT + 1, STATISTICS):
+        if plan.out[statistic] == NULL:
+            continue
+        out = plan.out[statistic] + at
+        least = floor_of(plan, statistic)
+        if not tile.whole or tile.n[0] < least:
+            for k in range(tile.count):
+                out[k] = out[k] if tile.n[k] >= least else NAN
+    if front.plus < 0 and front.minus < 0 and back.plus < 0 and back.minus < 0:
+        return
+    locate(tile)
+    for k in range(tile.count):
+        plus = tile.a[k] <= front.plus or (back.plus >= 0 and back.plus < tile.b[k])
+        minus = tile.a[k] <= front.minus or (back.minus >= 0 and back.minus < tile.b[k])
+        if not (plus or minus):
+            continue
+        for statistic in range(COUNT + 1, STATISTICS):
+            if plan.out[statistic] == NULL or statistic == MINIMUM or statistic == MAXIMUM:
+                continue
+            least = floor_of(plan, statistic)
+            out = plan.out[statistic] + at + k
+            if (statistic == SUM or statistic == AVERAGE) and not (plus and minus) and tile.n[k] >= least:
+                out[0] = INFINITY if plus else -INFINITY
+            else:
+                out[0] = NAN
+
+
+cdef inline void put_count(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+    """As in pandas, min_periods asks a count for rows, not for values."""
+    cdef rows_t k
+    cdef double* out
+    if plan.out[COUNT] != NULL:
+        out = plan.out[COUNT] + at
+        for k in range(tile.count):
+            out[k] = tile.n[k] if tile.rows[k] >= plan.min_periods else NAN
+
+
+cdef inline void put_tile(
+    Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t m, rows_t at
+) noexcept nogil:
+    """Write the statistics of a tile's windows to rows at, at + 1, … of the outputs."""
+    tile.split = front.size > 0 and not is_finite(xf[front.size - 1])
+    if tile.split:
+        locate(tile)
+    count_tile(front, back, tile)
+    put_extremes(plan, front, back, tile, at)
+    if plan.order >= 1:
+        first_order(front, back, tile)
+    if plan.slope:
+        regression(front, back, tile)
+    if plan.order >= 2:
+        second_order(plan, xf, xb, front, back, tile)
+    if plan.order >= 1:
+        put_sums(plan, tile, at)
+    if plan.order >= 2:
+        put_spread(plan, tile, at)
+    if plan.order == 4:
+        put_shape(plan, tile, at)
+    put_count(plan, tile, at)
+    mend(plan, front, back, tile, at)
