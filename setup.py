@@ -19,7 +19,10 @@ MSVC_FLAGS = ["/O2", "/fp:precise"]
 PACKAGES = [
     "smartfab",
     "smartfab._fast",
+    "smartfab.charts",
+    "smartfab.cli",
     "smartfab.counts",
+    "smartfab.report",
     "smartfab.shifts",
     "smartfab.signals",
     "smartfab.states",

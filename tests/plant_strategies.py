@@ -14,9 +14,7 @@ TIMES = st.times().map(lambda time: time.strftime("%H:%M"))
 DATES = st.dates().map(lambda date: date.isoformat())
 LENGTHS = st.sampled_from(["100ms", "5min", "1.5s", "2h"])
 NUMBERS = st.floats(1e-9, 1e12)
-STATES = st.sampled_from(
-    ["running", "idle", "blocked", "starved", "setup", "planned_stop", "unplanned_stop", "off", "unknown"]
-)
+STATES = st.sampled_from(["running", "idle", "blocked", "starved", "setup", "planned_stop", "unplanned_stop", "off", "unknown"])
 ROLES = st.sampled_from(["flag", "good_count", "reject_count", "process_value", "speed", "product_id", "energy", "alarm"])
 
 SECURE = st.fixed_dictionaries(
@@ -25,9 +23,10 @@ SECURE = st.fixed_dictionaries(
         "policy": st.sampled_from(["Basic256Sha256", "Aes128Sha256RsaOaep", "Aes256Sha256RsaPss"]),
         "server_name": WORDS,
         "password_env": WORDS,
-        "user": st.none(),
     },
-).flatmap(lambda given: st.sampled_from([{"trust": "pki/trusted"}, {"server_sha256": "ab" * 32}]).map(lambda trust: given | trust))
+).flatmap(
+    lambda given: st.sampled_from([{"trust": "pki/trusted"}, {"server_sha256": "ab" * 32}]).map(lambda trust: given | trust)
+)
 SECURITY = SECURE | WORDS.filter(str.strip).map(lambda reason: {"allow_insecure": reason})
 CONNECTION = {
     "sampling": LENGTHS,
@@ -52,17 +51,26 @@ def tables(required: dict[str, Any], optional: dict[str, Any], *, most: int = 3)
 
 TAG = st.fixed_dictionaries(
     {"node": WORDS.map(lambda text: f"plc;s=x{text.replace(chr(10), '')}"), "role": ROLES},
-    optional={"unit": WORDS, "max_value": NUMBERS, "max_gap": LENGTHS, "history": st.sampled_from(["auto", "yes"]), **CONNECTION},
+    optional={
+        "unit": WORDS,
+        "max_value": NUMBERS,
+        "max_gap": LENGTHS,
+        "history": st.sampled_from(["auto", "yes"]),
+        **CONNECTION,
+    },
 ).map(lambda tag: {key: value for key, value in tag.items() if key != "clock"})
 STATE = st.fixed_dictionaries(
-    {"node": st.just('plc;s="DB"."State"'), "role": st.just("state")}, optional={"map": st.dictionaries(WORDS, STATES, max_size=3)}
+    {"node": st.just('plc;s="DB"."State"'), "role": st.just("state")},
+    optional={"map": st.dictionaries(WORDS, STATES, max_size=3)},
 )
 
 
 @st.composite
 def plants(draw: st.DrawFn) -> dict[str, Any]:
     """A plant without faults."""
-    shifts = draw(tables({"start": TIMES, "end": TIMES}, {"days": st.lists(st.sampled_from(["mon", "tue", "sun"])), "valid_from": DATES}))
+    shifts = draw(
+        tables({"start": TIMES, "end": TIMES}, {"days": st.lists(st.sampled_from(["mon", "tue", "sun"])), "valid_from": DATES})
+    )
     lines = draw(tables({"namespaces": st.just({"plc": "urn:plc"})}, CONNECTION, most=2))
     names = draw(st.lists(IDS, max_size=4, unique=True))
     for n, line in enumerate(lines):

@@ -11,10 +11,29 @@ from hypothesis import strategies as st
 from smartfab.toml_places import line_of, places
 
 VALUES = (
-    "1", "true", '"a # b"', "'c [ d'", r'"esc \" ] quote"', "2026-03-02", "06:00:00", "[1, 2, [3]]", '""', "''", '""""""', "[]", "{}",
-    '[\n  1, # ] not yet\n  "x]",\n]', '"""\nmulti\n[not.a.table]\nkey = 1\n"""', "'''\n'' two quotes ''\n'''", '"""two at the end"""""',
-    "'''two at the end'''''", r'"""an escaped \""" inside"""', '{ a = 1, b = { c = "}" } }', '[{ a = 1 }, { b = "#" }]', '[ # why\n\n"""\n]"""]',
-)  # fmt: skip
+    "1",
+    "true",
+    '"a # b"',
+    "'c [ d'",
+    r'"esc \" ] quote"',
+    "2026-03-02",
+    "06:00:00",
+    "[1, 2, [3]]",
+    '""',
+    "''",
+    '""""""',
+    "[]",
+    "{}",
+    '[\n  1, # ] not yet\n  "x]",\n]',
+    '"""\nmulti\n[not.a.table]\nkey = 1\n"""',
+    "'''\n'' two quotes ''\n'''",
+    '"""two at the end"""""',
+    "'''two at the end'''''",
+    r'"""an escaped \""" inside"""',
+    '{ a = 1, b = { c = "}" } }',
+    '[{ a = 1 }, { b = "#" }]',
+    '[ # why\n\n"""\n]"""]',
+)
 KEYS = (
     ("k{n}", ("k{n}",)),
     ('"k {n}"', ("k {n}",)),

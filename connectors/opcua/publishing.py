@@ -166,8 +166,10 @@ class Publisher:
                         columns.add(subscription.signals[item.ClientHandle], item.Value, received)
                     else:
                         self._health.remark([finding("unknown_handle", self._link.url)])
-            elif isinstance(part, ua.StatusChangeNotification) and part.Status.value:
-                lost = part.Status.name
+            elif isinstance(part, ua.StatusChangeNotification):
+                lost = part.Status.name if part.Status.value else ""
+            else:
+                self._health.remark([finding("unknown_notification", self._link.url, kind=type(part).__name__)])
         self._health.received(columns.signal_id)
         self._health.remark(columns.findings())
         done = ua.SubscriptionAcknowledgement(ua.IntegerId(subscription.number), ua.Counter(message.SequenceNumber))

@@ -158,7 +158,9 @@ def _request(handle: int, target: Target, publishing_ms: float) -> ua.MonitoredI
     )
     if signal.deadband and signal.role in _MEASURED:
         parameters.Filter = ua.DataChangeFilter(
-            DeadbandType=ua.UInt32(ua.DeadbandType.Absolute), DeadbandValue=ua.Double(signal.deadband)
+            Trigger=ua.DataChangeTrigger.StatusValue,
+            DeadbandType=ua.UInt32(ua.DeadbandType.Absolute),
+            DeadbandValue=ua.Double(signal.deadband),
         )
     return ua.MonitoredItemCreateRequest(
         ItemToMonitor=ua.ReadValueId(NodeId=target.node, AttributeId=ua.AttributeIds.Value),

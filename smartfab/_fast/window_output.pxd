@@ -139,7 +139,7 @@ cdef inline void put_shape(const Plan* plan, const Tile* tile, rows_t at) noexce
 
 
 cdef inline void mend(const Plan* plan, const Side* front, const Side* back, Tile* tile, rows_t at) noexcept nogil:
-    """Windows that hold too few values, or an inf."""
+    """Windows that hold too few values, or an inf; and one bit pattern for every NaN."""
     cdef rows_t k
     cdef int statistic
     cdef double least
@@ -153,6 +153,8 @@ cdef inline void mend(const Plan* plan, const Side* front, const Side* back, Til
         if not tile.whole or tile.n[0] < least:
             for k in range(tile.count):
                 out[k] = out[k] if tile.n[k] >= least else NAN
+        for k in range(tile.count):
+            out[k] = out[k] if out[k] == out[k] else NAN
     if front.plus < 0 and front.minus < 0 and back.plus < 0 and back.minus < 0:
         return
     locate(tile)
@@ -183,7 +185,7 @@ cdef inline void put_count(const Plan* plan, const Tile* tile, rows_t at) noexce
 
 
 cdef inline void put_tile(
-    Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t m, rows_t at
+    Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
 ) noexcept nogil:
     """Write the statistics of a tile's windows to rows at, at + 1, … of the outputs."""
     tile.split = front.size > 0 and not is_finite(xf[front.size - 1])

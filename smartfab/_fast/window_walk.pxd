@@ -82,7 +82,7 @@ cdef inline int walk_rows(
 ) noexcept nogil:
     """Write the windows that end with rows start, start + step, … before stop; x[0] is the first row of a block.
 
-    The window that ends with row v belongs to row v - ahead.
+    The window that ends with row v belongs to row v - ahead. A start of -1 is the window before the first row.
     """
     cdef Tile tile
     cdef rows_t w = walk.window, v = start, edge, end, k
@@ -126,15 +126,15 @@ cdef inline void bounds(Walk* walk, const int64_t* t, rows_t n, rows_t i) noexce
 
 
 cdef inline int walk_times(
-    Walk* walk, const double* x, const double* y, const int64_t* t, rows_t n, rows_t start, rows_t stop, rows_t step
+    Walk* walk, const double* x, const double* y, const int64_t* t, rows_t n, rows_t start, rows_t stop, rows_t wanted,
+    rows_t step
 ) noexcept nogil:
-    """Write the windows in time of rows start..stop-1, every step-th from start + (-start) % step on.
+    """Write the windows in time of rows wanted, wanted + step, … among start..stop-1.
 
     The edge moves at the first window that no longer reaches over it, whatever the step.
     """
     cdef Tile tile
     cdef rows_t i
-    cdef int64_t phase = start
     tile.count = 0
     tile.m = -1
     for i in range(start, stop):
@@ -143,8 +143,9 @@ cdef inline int walk_times(
             write(walk, x, y, &tile)
             if flip(walk, x, y, walk.lo, walk.hi) < 0:
                 return -1
-        if (i - phase) % step:
+        if i != wanted:
             continue
+        wanted += step
         if extend(walk, x, y, walk.hi) < 0:
             return -1
         tile.a[tile.count] = walk.lo - walk.first

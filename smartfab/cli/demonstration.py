@@ -114,7 +114,7 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
     from smartfab.charts.wording import language, number
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
-    from smartfab.cli.standings import standings
+    from smartfab.cli.standings import oee_table
 
     spoken = language(lang)
     words = MESSAGES[spoken]
@@ -140,7 +140,7 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
     return "\n".join(
         [
             "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside, "",
-            standings(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
+            oee_table(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
             words.files.format(**paths), "", words.next_steps.format(**paths, **dates),
         ]
     )  # fmt: skip

@@ -49,7 +49,7 @@ def oee(
     Example: smartfab oee plant.toml --store store --from 2026-03-02 --to 2026-03-03 --by shift
     """
     from smartfab.cli.moments import typed
-    from smartfab.cli.standings import plain, standings
+    from smartfab.cli.standings import oee_table, plain
     from smartfab.cli.stores import existing
     from smartfab.clock import interval
     from smartfab.plant_file import read_plant
@@ -62,7 +62,7 @@ def oee(
         told = {"from": window[0].isoformat(), "to": window[1].isoformat(), "by": by.value, "plant": described.id}
         typer.echo(json.dumps({**told, "rows": plain(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False))
         return
-    typer.echo(standings(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
+    typer.echo(oee_table(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
 
 
 def computed(store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], by: By) -> pd.DataFrame:

@@ -23,7 +23,7 @@ _REMARKS = 12
 _NAMED = 3
 
 
-def standings(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> str:
+def oee_table(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> str:
     """Return rows of table `oee` as a table of text with notes and remarks below; 80 columns wide on a terminal.
 
     Parameters

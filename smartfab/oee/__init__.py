@@ -5,10 +5,25 @@ Every second of a window is in exactly one bucket, `unknown` included; ratios ar
 
 from smartfab.oee.account import time_account
 from smartfab.oee.evaluation import evaluate
+from smartfab.oee.explanation import explain
+from smartfab.oee.live import LiveOEE
 from smartfab.oee.loss_models import losses
 from smartfab.oee.rollups import rollup
 from smartfab.oee.series import line
 from smartfab.oee.stops import pareto, reliability
 from smartfab.oee.totals import from_totals
+from smartfab.oee.trailing import rolling
 
-__all__ = ["evaluate", "from_totals", "line", "losses", "pareto", "reliability", "rollup", "time_account"]
+__all__ = [
+    "LiveOEE",
+    "evaluate",
+    "explain",
+    "from_totals",
+    "line",
+    "losses",
+    "pareto",
+    "reliability",
+    "rolling",
+    "rollup",
+    "time_account",
+]

@@ -9,7 +9,7 @@ from smartfab.data import PlantData
 from smartfab.findings import attach
 from smartfab.oee.inputs import SOURCES, Options
 from smartfab.oee.layers import named
-from smartfab.oee.ledger import Ledger, ledgers
+from smartfab.oee.ledger import Ledger, ledgers, window_of
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import reasons_of
 from smartfab.tables import empty
@@ -61,10 +61,11 @@ def time_account(
     TableError
         If the data, the window or an option are not in order; all faults at once.
     """
+    edges = window_of(data, start, end)
     options = Options.of(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
     )
-    drawn, found = ledgers(data, start, end, options)
+    drawn, found = ledgers(data, edges, options)
     reasons = reasons_of(data, options.as_of).ids
     products = ProductBook.of(data).ids
     parts = [_table(data, ledger, reasons, products) for ledger in drawn]

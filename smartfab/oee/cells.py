@@ -72,17 +72,12 @@ def cells_of(
         group = np.zeros(len(keys), np.int32)
     first = pd.Series(group).drop_duplicates().index
     by_product = "product_id" in by
-    count = int(group.max(initial=-1)) + 1
-    cell = group[ledger.piece].astype(np.int32)
-    made = pieces.booked(
-        data, ledger, products, cell, cells=count, costed_at=costed_at or ledger.machine.id, options=options, found=found
-    )
     width = len(products.ids) + 1 if by_product else 1
-    lane = ledger.product + 1 if by_product else np.zeros(len(cell), np.int32)
-    frame = _sums(ledger, cell.astype(np.int64) * width + lane, count * width)
-    for name, amount in _amounts(made, count, width).items():
-        frame[name] = amount.ravel()
-    frame["counted"] = data.counts is not None and bool((data.counts["machine_id"] == ledger.machine.id).any())
+    count = int(group.max(initial=-1)) + 1
+    frame = counted_cells(
+        data, ledger, products, group[ledger.piece].astype(np.int32), cells=count, width=width, options=options, found=found,
+        costed_at=costed_at or ledger.machine.id,
+    )  # fmt: skip
     frame["machine_id"] = ledger.machine.id
     frame["line_id"] = ledger.machine.line_id
     for name in split:
@@ -91,6 +86,45 @@ def cells_of(
         frame["product_id"] = np.tile(np.append([None], products.ids.to_numpy(object)), count)
     used = (frame["calendar_s"] > 0) | (frame[[*PIECES]] != 0).any(axis=1)
     return frame[used]
+
+
+def counted_cells(
+    data: PlantData,
+    ledger: Ledger,
+    products: ProductBook,
+    cell: Index,
+    *,
+    cells: int,
+    width: int,
+    options: Options,
+    found: list[Finding],
+    costed_at: str,
+) -> pd.DataFrame:
+    """Return one machine's cells without keys, for any division of its segments.
+
+    Parameters
+    ----------
+    data, ledger, products, options, found, costed_at
+        As in `cells_of`.
+    cell : ndarray of int32
+        Cell of each segment.
+    cells : int
+        Number of cells.
+    width : int
+        1, or one more than there are products to divide each cell by product.
+
+    Returns
+    -------
+    DataFrame
+        cells x width rows.
+    """
+    made = pieces.booked(data, ledger, products, cell, cells=cells, costed_at=costed_at, options=options, found=found)
+    lane = ledger.product + 1 if width > 1 else np.zeros(len(cell), np.int32)
+    frame = _sums(ledger, cell.astype(np.int64) * width + lane, cells * width)
+    for name, amount in _amounts(made, cells, width).items():
+        frame[name] = amount.ravel()
+    frame["counted"] = ledger.machine.counted
+    return frame
 
 
 def _keys(data: PlantData, ledger: Ledger) -> pd.DataFrame:

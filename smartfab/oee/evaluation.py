@@ -12,7 +12,7 @@ from smartfab.findings import attach, finding
 from smartfab.oee.cells import KEYS, cells_of, finished, summed
 from smartfab.oee.formulas import MIN_COVERAGE, MinorStops, Unknown, check_options, doubts, with_ratios
 from smartfab.oee.inputs import Options
-from smartfab.oee.ledger import ledgers
+from smartfab.oee.ledger import ledgers, window_of
 from smartfab.oee.product_book import ProductBook
 
 
@@ -88,11 +88,12 @@ def evaluate(
     grouping = [by] if isinstance(by, str) else list(by)
     if strange := [name for name in grouping if name not in KEYS]:
         raise MissingColumnError(f"cannot group by {strange[0]!r}", where="by", expected=f"some of {', '.join(KEYS)}")
+    edges = window_of(data, start, end)
     options = Options.of(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
         as_of=as_of, attribution=attribution, stamp=stamp,
     )  # fmt: skip
-    drawn, found = ledgers(data, start, end, options)
+    drawn, found = ledgers(data, edges, options)
     products = ProductBook.of(data)
     parts = [cells_of(data, ledger, products, grouping, options=options, found=found) for ledger in drawn]
     if data.products is None:

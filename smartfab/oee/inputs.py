@@ -84,6 +84,11 @@ class Machine:
     undated: Rows
 
     @property
+    def counted(self) -> bool:
+        """Whether anybody counted its pieces."""
+        return len(self.count_ts) > 0 or self.has_undated
+
+    @property
     def has_undated(self) -> bool:
         """Whether some counts name only their shift."""
         return not isinstance(self.undated, slice) or self.undated.stop > self.undated.start

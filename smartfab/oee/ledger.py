@@ -29,7 +29,7 @@ from smartfab.oee.state_layer import States, collapsed, debounced, explained, he
 class Ledger:
     """Segments of one machine over the hull of its data, one bucket each, in order and without a hole.
 
-    `inside` says which lie in the window; no segment straddles its edges. `stop` is the number of the unplanned stop
+    `bin` says in which part of the window a segment lies, -1 outside; none straddles an edge. `stop` is the number of the unplanned stop
     a segment belongs to, -1 outside stops. `product` is a code, -1 where there is none; `made` is that of each count.
     `piece` is the segment's piece of the calendar, and never falls.
     """
@@ -37,7 +37,7 @@ class Ledger:
     machine: Machine
     start: Micros
     end: Micros
-    inside: npt.NDArray[np.bool_]
+    bin: Index
     loss: Codes
     category: Codes
     reason: Index
@@ -49,23 +49,26 @@ class Ledger:
     piece: Index
     calendar: Calendar
 
+    @property
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Whether a segment lies in the window."""
+        return self.bin >= 0
 
-def ledgers(data: PlantData, start: object, end: object, options: Options) -> tuple[Iterator[Ledger], list[Finding]]:
-    """Return the ledgers of all machines, one by one, and the findings, complete once all are drawn.
+
+def window_of(data: PlantData, start: object, end: object) -> Micros:
+    """Return the edges of a window of one bin, the data validated.
 
     Parameters
     ----------
     data : PlantData
-        Validated here.
+        Its zone reads bare dates and naive times.
     start, end : str, date or Timestamp
         Half-open window.
-    options : Options
-        Thresholds.
 
     Returns
     -------
-    tuple
-        Iterator of Ledger; list of findings that fills up.
+    ndarray of int64
+        Two instants [us].
 
     Raises
     ------
@@ -73,7 +76,26 @@ def ledgers(data: PlantData, start: object, end: object, options: Options) -> tu
         If the data or the window are not in order.
     """
     data.validate()
-    window = clock.interval(start, end, tz=data.tz, day_start=data.day_start)
+    return np.array(clock.interval(start, end, tz=data.tz, day_start=data.day_start), dtype=np.int64)
+
+
+def ledgers(data: PlantData, edges: Micros, options: Options) -> tuple[Iterator[Ledger], list[Finding]]:
+    """Return the ledgers of all machines, one by one, and the findings, complete once all are drawn.
+
+    Parameters
+    ----------
+    data : PlantData
+        Validated.
+    edges : ndarray of int64
+        Strictly rising edges of the window's bins [us].
+    options : Options
+        Thresholds.
+
+    Returns
+    -------
+    tuple
+        Iterator of Ledger; list of findings that fills up.
+    """
     found = [*data.findings]
     if data.shifts is None:
         found.append(finding("no_shifts", "shifts", taken="all time is planned"))
@@ -81,7 +103,7 @@ def ledgers(data: PlantData, start: object, end: object, options: Options) -> tu
 
     def each() -> Iterator[Ledger]:
         for machine in inputs.machines_of(data, options, found):
-            yield _ledger(data, machine, book, products, window, options, found)
+            yield _ledger(data, machine, book, products, edges, options, found)
 
     return each(), found
 
@@ -91,11 +113,11 @@ def _ledger(
     machine: Machine,
     book: Reasons,
     products: ProductBook,
-    window: tuple[int, int],
+    edges: Micros,
     options: Options,
     found: list[Finding],
 ) -> Ledger:
-    hull = machine.hull(window)
+    hull = machine.hull((int(edges[0]), int(edges[-1])))
     if machine.has_undated and data.shifts is not None and len(data.shifts):
         # what is spread over a shift needs the whole of it
         starts, ends = clock.micros(data.shifts["start"]), clock.micros(data.shifts["end"])
@@ -107,11 +129,12 @@ def _ledger(
     found += remarks
     made = products.made(data, machine)
     product = products.running(data, machine, made)
-    fixed, at_calendar, at_product = _fixed_layers(calendar, product.start, window)
+    fixed, at_calendar, at_product, at_bin = _fixed_layers(calendar, product.start, edges)
     points, at_state, at_fixed = laid_over(states.start, fixed)
     kept = (points >= hull[0]) & (points < hull[1])
     points, at_state, at_fixed = points[kept], at_state[kept], at_fixed[kept]
     at_calendar, at_product = at_calendar[at_fixed], at_product[at_fixed]
+    bins = at_bin[at_fixed]
     category = states.category[at_state]
     loss = buckets.losses(
         category, calendar.code[at_calendar], short[at_state], break_stops_clock=options.break_policy == "stop_clock"
@@ -121,7 +144,7 @@ def _ledger(
         machine=machine,
         start=points,
         end=np.append(points[1:], hull[1]),
-        inside=(points >= window[0]) & (points < window[1]),
+        bin=np.where(bins < len(edges) - 1, bins, -1).astype(np.int32),
         loss=loss,
         category=category,
         reason=states.reason[at_state],
@@ -148,8 +171,8 @@ def _states(
     return limited(states, book.table)
 
 
-def _fixed_layers(calendar: Calendar, product: Micros, window: tuple[int, int]) -> tuple[Micros, Index, Index]:
+def _fixed_layers(calendar: Calendar, product: Micros, edges: Micros) -> tuple[Micros, Index, Index, Index]:
     """Lay the small layers together first, so that the long one is walked once."""
     points, at_calendar, at_product = laid_over(calendar.start, product)
-    points, both, _ = laid_over(points, np.array(window, dtype=np.int64))
-    return points, at_calendar[both], at_product[both]
+    points, both, at_bin = laid_over(points, edges)
+    return points, at_calendar[both], at_product[both], at_bin

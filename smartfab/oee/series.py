@@ -13,7 +13,7 @@ from smartfab.findings import Finding, attach, finding
 from smartfab.oee.cells import cells_of, finished, summed
 from smartfab.oee.formulas import MIN_COVERAGE, MinorStops, Unknown, check_options, doubts, with_ratios
 from smartfab.oee.inputs import Options
-from smartfab.oee.ledger import Ledger, ledgers
+from smartfab.oee.ledger import Ledger, ledgers, window_of
 from smartfab.oee.product_book import ProductBook
 
 _LINE_KEYS = ("shift_id", "production_date", "team_id")
@@ -72,11 +72,12 @@ def line(
     grouping = [by] if isinstance(by, str) else list(by)
     if strange := [name for name in grouping if name not in _LINE_KEYS]:
         raise MissingColumnError(f"cannot group by {strange[0]!r}", where="by", expected=f"some of {', '.join(_LINE_KEYS)}")
+    edges = window_of(data, start, end)
     options = Options.of(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
         as_of=as_of, attribution=attribution, stamp=stamp,
     )  # fmt: skip
-    drawn, found = ledgers(data, start, end, options)
+    drawn, found = ledgers(data, edges, options)
     machines = _machines(data, line_id)
     products = ProductBook.of(data)
     pace, leave = _constraint(machines, products, found), _exit(machines)

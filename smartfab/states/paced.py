@@ -91,8 +91,8 @@ def pause_of(signal: Signal, machine: Machine, plant: Plant) -> int:
     Parameters
     ----------
     signal : Signal
-        With `stopped_after`: a duration, or a number of cycles of the fastest product of the machine; a cycle takes the
-        ideal time of all the parts it makes.
+        With `stopped_after`: a duration, or a number of cycles of the fastest product of the machine. Where a rate of
+        pieces is given, a cycle takes the time of all the parts it makes.
     machine : Machine
         The machine.
     plant : Plant
@@ -127,7 +127,7 @@ def _cycles_s(machine: Machine, plant: Plant) -> Iterator[float]:
         seconds = _of(product.ideal_cycle_s, machine)
         rate = _of(product.rate_per_h, machine)
         if seconds is not None:
-            yield seconds * product.parts_per_cycle
+            yield seconds
         elif rate is not None:
             yield 3600 / rate * product.parts_per_cycle
 

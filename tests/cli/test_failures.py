@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pandas as pd
 import pytest
 
-import smartfab.store
 from smartfab.cli import exit_codes, failures
 from smartfab.errors import SmartfabError, SourceRefused, SourceUnavailable, StoreError, TimeError, WriteConflictError
 
@@ -90,18 +88,6 @@ def test_a_store_that_is_none(run, filled, tmp_path, command):
     ended = run(command, filled / "plant.toml", "--store", tmp_path, *options)
     assert ended.code == 5
     assert "holiday.jpg" in ended.errors[0]
-
-
-def test_a_store_whose_samples_lack_a_column(run, filled, tmp_path):
-    from deltalake import write_deltalake
-
-    smartfab.store.open_store(tmp_path / "store")
-    frame = pd.DataFrame({"signal_id": ["Press01/state"], "value": [1.0]})
-    write_deltalake(tmp_path / "store" / "samples", frame)
-    ended = run("oee", filled / "plant.toml", "--store", tmp_path / "store", *DAY)
-    assert ended.code == 5
-    assert len(ended.errors) >= 1
-    assert all(line.startswith("smartfab: SchemaMismatchError: ") for line in ended.errors)
 
 
 @pytest.mark.parametrize(

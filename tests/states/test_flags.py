@@ -1,6 +1,9 @@
 import pandas as pd
+import pytest
 
 import smartfab as sf
+from smartfab.errors import PlantError
+from smartfab.plant_file import parse_plant
 from tests.small_plants import BAD, UNCERTAIN, codes, plant, samples, seconds
 
 RULES = [{"when": "fault", "is": "unplanned_stop", "reason": "alarm_no"}, {"when": "run", "is": "running"}]
@@ -80,3 +83,9 @@ def test_text_and_numbers_hold_when_they_say_something():
     rows = [("word", n, raw) for n, raw in enumerate(["", "false", "0", "E7", -1, 0.0, 0.5])]
     table = detect(*rows, plant=words)
     assert table["state"].tolist() == ["off", "off", "off", "running", "running", "off", "running"]
+
+
+@pytest.mark.parametrize(("right", "wrong"), [('reason = "alarm_no"', 'reason = "alarm"'), ('when = "run"', 'when = "alarm"')])
+def test_rules_name_signals_of_their_machine(right, wrong):
+    with pytest.raises(PlantError, match="no signal 'alarm'"):
+        parse_plant(FLAGGED.to_toml().replace(right, wrong))

@@ -53,7 +53,8 @@ def test_a_reset_counts_from_zero():
         ([{"id": "A", "ideal_cycle_s": 2.0}, {"id": "B", "ideal_cycle_s": {"M": 1.5}}], 4.5),
         ([{"id": "A", "ideal_cycle_s": 2.0}, {"id": "B", "ideal_cycle_s": {}}, {"id": "C"}], 6),
         ([{"id": "A", "rate_per_h": 1800}], 6),
-        ([{"id": "A", "ideal_cycle_s": 0.5, "parts_per_cycle": 4}], 6),
+        ([{"id": "A", "ideal_cycle_s": 2.0, "parts_per_cycle": 4}], 6),
+        ([{"id": "A", "rate_per_h": 7200, "parts_per_cycle": 4}], 6),
     ],
 )
 def test_cycles_are_those_of_the_fastest_product(products, pause):

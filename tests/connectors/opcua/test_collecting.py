@@ -139,10 +139,9 @@ def test_ctrl_c_ends_collecting_in_order(live, node, line_of, store):
                 raise KeyboardInterrupt
             return super().wait(timeout)
 
-    with OpcUaSource(line_of(live.url, {"good": name})) as source:
-        with pytest.raises(KeyboardInterrupt):
-            source.collect(store, stop=Interrupting())
-        assert source.health()["waiting"] == 0
+    with OpcUaSource(line_of(live.url, {"good": name})) as source, pytest.raises(KeyboardInterrupt):
+        source.collect(store, stop=Interrupting())
+    assert source.health()["waiting"] == 0
     assert store.values("Press01/good") == [0]
     assert live.subscriptions == 0
 
@@ -192,7 +191,9 @@ def test_unknown_nodes_are_reported_and_the_others_collected(live, node, line_of
 
 
 def test_no_node_at_all_is_an_error_that_names_them(live, line_of, store):
-    with OpcUaSource(line_of(live.url, {"a": "nowhere", "b": "neither"})) as source:
-        with pytest.raises(SignalNotFound, match=r"(?s)Press01/a.*Press01/b"):
-            source.collect(store, stop=threading.Event())
+    with (
+        OpcUaSource(line_of(live.url, {"a": "nowhere", "b": "neither"})) as source,
+        pytest.raises(SignalNotFound, match=r"(?s)Press01/a.*Press01/b"),
+    ):
+        source.collect(store, stop=threading.Event())
     assert not store.appends

@@ -108,7 +108,7 @@ def test_a_notification_that_never_comes_is_named(live, node, line_of, store, co
 
 
 def test_one_lost_server_ends_the_others_in_order(live, proxy, node, line_of, store, collecting, until):
-    (first, tag), (second, other) = node("A", 0), node("B", 0)
+    (first, tag), (second, _) = node("A", 0), node("B", 0)
     line = line_of(live.url, {"a": first})
     dryer = line_of(proxy.url, {"b": second}).machine[0].model_copy(update={"id": "Dryer", "endpoint": proxy.url})
     line = line.model_copy(update={"machine": (*line.machine, dryer)})

@@ -66,15 +66,19 @@ def test_unknown_nodes_are_findings(live, node, line_of):
 
 
 def test_no_node_at_all_is_an_error_that_names_them(live, line_of):
-    with OpcUaSource(line_of(live.url, {"a": "nowhere", "b": "neither"})) as source:
-        with pytest.raises(SignalNotFound, match=r"(?s)Press01/a.*Press01/b"):
-            source.read()
+    with (
+        OpcUaSource(line_of(live.url, {"a": "nowhere", "b": "neither"})) as source,
+        pytest.raises(SignalNotFound, match=r"(?s)Press01/a.*Press01/b"),
+    ):
+        source.read()
 
 
 def test_a_namespace_the_server_does_not_have(live, line_of):
-    with OpcUaSource(line_of(live.url, {"a": "x"}, namespaces={"plc": "urn:elsewhere"})) as source:
-        with pytest.raises(SignalNotFound, match=r"no namespace 'urn:elsewhere' \(it has: .*urn:test:press-1"):
-            source.read()
+    with (
+        OpcUaSource(line_of(live.url, {"a": "x"}, namespaces={"plc": "urn:elsewhere"})) as source,
+        pytest.raises(SignalNotFound, match=r"no namespace 'urn:elsewhere' \(it has: .*urn:test:press-1"),
+    ):
+        source.read()
 
 
 def test_a_bad_value_is_a_sample_with_its_status(live, node, line_of):

@@ -1,0 +1,63 @@
+"""Live = batch; and a figure can be explained."""
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import smartfab as sf
+
+SIM = sf.simulation.line(days=1, seed=5)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.integers(0, len(SIM.samples)), max_size=4),
+    st.integers(2000, len(SIM.samples)),
+    st.randoms(use_true_random=False),
+)
+def test_live_is_batch_on_the_same_samples_in_any_chunks_and_order(cuts: list[int], upto: int, random):
+    seen = SIM.samples.iloc[:upto]
+    edges = [0, *sorted(cut for cut in cuts if cut < upto), upto]
+    chunks = [seen.iloc[a:b] for a, b in pairwise(edges)]
+    random.shuffle(chunks)
+    live = sf.oee.LiveOEE(SIM.plant)
+    for chunk in chunks:
+        live.push(chunk)
+    end = seen["ts"].max() + pd.Timedelta(1, "us")
+    batch = sf.oee.evaluate(sf.PlantData.from_samples(seen, SIM.plant, SIM.start, end), SIM.start, end)
+    pd.testing.assert_frame_equal(live.snapshot(start=SIM.start), batch, check_exact=True)
+
+
+def test_what_is_no_longer_kept_is_refused_and_the_rest_is_unchanged():
+    sim = sf.simulation.line(days=4, seed=2)
+    live = sf.oee.LiveOEE(sim.plant, keep="1D")
+    for day in range(4):
+        since, until = sim.start + pd.Timedelta(days=day), sim.start + pd.Timedelta(days=day + 1)
+        live.push(sim.samples[(sim.samples["ts"] >= since) & (sim.samples["ts"] < until)])
+    last = sim.start + pd.Timedelta(days=3)
+    end = sim.samples["ts"].max() + pd.Timedelta(1, "us")
+    batch = sf.oee.evaluate(sf.PlantData.from_samples(sim.samples, sim.plant, last, end), last, end)
+    pd.testing.assert_frame_equal(live.snapshot(start=last, end=end), batch, check_exact=True)
+    with pytest.raises(sf.errors.InsufficientDataError, match="kept"):
+        live.snapshot(start=sim.start)
+
+
+def test_nothing_pushed_is_said():
+    with pytest.raises(sf.errors.InsufficientDataError, match="no samples yet"):
+        sf.oee.LiveOEE(SIM.plant).snapshot()
+
+
+def test_an_explanation_s_parts_add_up_to_the_row():
+    kpis = sf.oee.evaluate(SIM.data, SIM.start, SIM.end)
+    row = kpis[kpis["shift_id"].notna()].iloc[1]
+    told = sf.oee.explain(SIM.data, row, start=SIM.start, end=SIM.end)
+    assert told.intervals["duration_s"].sum() == pytest.approx(row["calendar_s"])
+    assert told.intervals.loc[told.intervals["loss"] == "run", "duration_s"].sum() == pytest.approx(row["run_s"])
+    assert told.counts["good"].sum() == row["good"]
+    assert set(told.ideal_cycles["product_id"]) >= set(told.counts["product_id"])
+    assert f"{row['oee']:.6g}" in told.formula
+    with pytest.raises(sf.errors.MissingColumnError, match="keys"):
+        sf.oee.explain(SIM.data, row.drop(["machine_id", "shift_id", "production_date"]))
