@@ -115,7 +115,7 @@ is_rework         | bool      |     | these pieces came in again after mending  
 name_vi           | string    |     | Vietnamese name                                               | Name (vi) | Tên tiếng Việt
 name_en           | string    |     | English name                                                  | Name (en) | Tên tiếng Anh
 uom               | string    |     | unit of the quantities                                        | Unit | Đơn vị
-ideal_cycle_s     | float64   | s   | shortest time for one piece                                   | Ideal cycle | Chu kỳ chuẩn
+ideal_cycle_s     | float64   | s   | shortest time of one cycle (one piece, or parts_per_cycle)    | Ideal cycle | Chu kỳ chuẩn
 rate_per_h        | float64   | 1/h | most pieces an hour, instead of the ideal cycle               | Ideal rate | Năng suất chuẩn
 parts_per_cycle   | float64   | 1   | pieces one cycle makes                                        | Parts per cycle | Số sản phẩm mỗi chu kỳ
 planned_qty       | float64   | 1   | pieces ordered                                                | Planned quantity | Số lượng kế hoạch

@@ -87,10 +87,10 @@ class SimulatorServer:
     def __init__(
         self,
         sim: PlayedLine,
+        *,
         port: int = 0,
         speed: float = 1.0,
         security: Literal["none", "secure"] = "none",
-        *,
         hold: bool = False,
         patience: float = 30.0,
     ) -> None:

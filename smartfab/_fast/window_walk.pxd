@@ -118,8 +118,8 @@ cdef inline void bounds(Walk* walk, const int64_t* t, rows_t n, rows_t i) noexce
     cdef int64_t begin = t[i] - walk.left, end = t[i] + walk.right
     while walk.lo < i and (t[walk.lo] < begin or (t[walk.lo] == begin and not walk.left_closed)):
         walk.lo += 1
-    if not walk.centred:
-        walk.hi = i + 1 if walk.right_closed else i
+    if not walk.centred and walk.right_closed:
+        walk.hi = i + 1
         return
     while walk.hi < n and (t[walk.hi] < end or (t[walk.hi] == end and walk.right_closed)):
         walk.hi += 1

@@ -96,7 +96,7 @@ def rolling_rows(
 def rolling_times(
     const double[::1] x, const double[::1] y, const int64_t[::1] t, int64_t left, int64_t right, bint centred,
     bint left_closed, bint right_closed, double per_second, tuple statistics, double min_periods, double ddof,
-    Py_ssize_t step, double[:, ::1] out,
+    Py_ssize_t step, double[:, ::1] out, Py_ssize_t at=0,
 ):
     """Write the windows from t - left to t + right of every step-th row; `t` does not fall.
 
@@ -106,7 +106,7 @@ def rolling_times(
     cdef rows_t n = x.shape[0]
     cdef const double* other = NULL
     cdef int failed
-    if step < 1 or t.shape[0] != n or out.shape[0] != len(statistics) or out.shape[1] < (n + step - 1) // step:
+    if step < 1 or t.shape[0] != n or out.shape[0] != len(statistics) or at < 0 or out.shape[1] < at + (n + step - 1) // step:
         raise IndexError("rows outside the series or the outputs")
     if n == 0:
         return
@@ -115,6 +115,7 @@ def rolling_times(
             raise IndexError("series of two lengths")
         other = &y[0]
     prepare(&walk, statistics, min_periods, ddof, y is not None, out)
+    walk.at = at
     walk.plan.per_second = per_second
     walk.left = left
     walk.right = right

@@ -11,7 +11,6 @@ PARTIAL = 3
 UNREACHABLE = 4
 STORE = 5
 LATER = 75
-INTERRUPTED = 130
 
 
 def exit_code(error: SmartfabError) -> int:

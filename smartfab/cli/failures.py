@@ -27,7 +27,7 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
     """
     try:
         code = command()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
+    except Exception as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
         if debug:
             traceback.print_exc()
         code, lines = _explained(error)
@@ -36,11 +36,9 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
     return code if isinstance(code, int) else exit_codes.OK
 
 
-def _explained(error: BaseException) -> tuple[int, list[str]]:
+def _explained(error: Exception) -> tuple[int, list[str]]:
     if isinstance(error, SmartfabError):
         return exit_codes.exit_code(error), [f"{type(fault).__name__}: {fault}" for fault in error.faults]
-    if isinstance(error, KeyboardInterrupt):
-        return exit_codes.INTERRUPTED, ["interrupted"]
     if isinstance(error, OSError):
         return exit_codes.CONFIGURATION, [f"{type(error).__name__}: {error}"]
     usage = getattr(error, "format_message", None)  # what typer raises for a wrong option

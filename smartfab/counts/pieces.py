@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
@@ -26,7 +27,8 @@ Steps = tuple[clock.Micros, Floats]
 def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
     """Return the pieces each machine made since its row before; the first reading of a counter counts nothing.
 
-    A row stands for every instant a counter was read, even where nothing was made: it proves the counter was read.
+    A row stands for every instant a counter was read: 0 where it was read and nothing was made, null where another
+    counter was read but not this one, so that what a gap hid can be shared over the time since its own last reading.
     Bad and missing readings are left out, so the next good one counts the pieces of both. Without a total counter,
     total is good + scrap + rework; with one, it stands for what is not counted: good, or scrap. `product_id` is what
     the product tag said last, or the machine's only product where there is no such tag.
@@ -95,11 +97,16 @@ def _rows(
     """One row an instant at which any counter was read."""
     ts = instants([at for group in counted.values() for at, _ in group])
     sums: dict[str, Floats] = {}
+    silent: dict[str, npt.NDArray[np.bool_]] = {}
     for quantity, group in counted.items():
-        sums[quantity] = np.zeros(len(ts))
+        sums[quantity], silent[quantity] = np.zeros(len(ts)), np.ones(len(ts), dtype=bool)
         for at, step in group:
-            sums[quantity][np.searchsorted(ts, at)] += step
+            row = np.searchsorted(ts, at)
+            sums[quantity][row] += step
+            silent[quantity][row] = False
     pieces, findings = balanced(machine.id, sums)
+    for quantity in counted.keys() - {"total"}:
+        pieces[quantity] = np.where(silent[quantity], np.nan, pieces[quantity])
     frame = pd.DataFrame(
         {
             "machine_id": by_place([machine.id], np.zeros(len(ts), dtype=np.int64)),

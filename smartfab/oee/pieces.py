@@ -135,25 +135,25 @@ def _split(
     if total is None or _adds_up(total, given):
         return given.get("good"), given.get("scrap"), given.get("rework")
     good, scrap, rework = (given.get(name, np.full(len(total), np.nan)).copy() for name in ("good", "scrap", "rework"))
-    counted = ~np.isnan(total)
-    alone = counted & np.isnan(good)
-    good[alone] = (total - np.nan_to_num(scrap) - np.nan_to_num(rework))[alone]
-    rest = np.where(counted, total - np.nan_to_num(good) - np.nan_to_num(scrap) - np.nan_to_num(rework), 0.0)
-    differs = np.abs(rest) > 1e-6
-    scrap[differs] = np.nan_to_num(scrap[differs]) + rest[differs]
-    if differs.any() and "scrap" in given:
-        found.append(finding("count_mismatch", where, int(differs.sum()), taken="total − good − rework is scrap"))
+    rest = total - np.nan_to_num(good) - np.nan_to_num(scrap) - np.nan_to_num(rework)
+    differs = np.abs(rest) > 1e-6  # never where total is null
+    to_good = differs & np.isnan(good)
+    to_scrap = differs & ~to_good
+    good[to_good] = rest[to_good]
+    scrap[to_scrap] = np.nan_to_num(scrap[to_scrap]) + rest[to_scrap]
+    if "scrap" in given and to_scrap.any():
+        found.append(finding("count_mismatch", where, int(to_scrap.sum()), taken="total − good − rework is scrap"))
+    if not {"good", "scrap"} & set(given):
+        found.append(finding("quality_not_counted", where, len(total), taken="every piece is good"))
     return good, scrap, rework
 
 
 def _adds_up(total: Floats, given: dict[str, Floats]) -> bool:
-    """Whether good and the rest are all there and add up to total in every row."""
-    if "good" not in given:
-        return False
+    """Whether good, scrap and rework, where they were read, add up to total in every row."""
     rest = total.copy()
     for part in given.values():
-        rest -= part
-    return bool((np.abs(rest) <= 1e-6).all())
+        np.subtract(rest, part, out=rest, where=~np.isnan(part))
+    return not (np.abs(rest) > 1e-6).any()
 
 
 def _by_shift(

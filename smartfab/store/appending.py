@@ -65,11 +65,7 @@ class Appender:
         if not len(rows) and app_id is None:
             return True
         with self._lock:
-            try:
-                return self._append(rows, app_id, seq)
-            except BaseException:
-                self._handle = None  # whatever went wrong, the next write looks at the table anew
-                raise
+            return self._append(rows, app_id, seq)
 
     def _append(self, rows: pa.Table, app_id: str | None, seq: int | None) -> bool:
         from deltalake.exceptions import CommitFailedError, DeltaError

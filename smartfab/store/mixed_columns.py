@@ -49,8 +49,9 @@ def _flag(value: object) -> bool:
 
 
 def _instant(value: object) -> int:
-    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+    if not isinstance(value, dt.datetime):
         raise TypeError
+    # tz_convert refuses a naive time, as_unit one that has nanoseconds
     ticks = pd.Timestamp(value).tz_convert("UTC").as_unit("us", round_ok=False).to_datetime64().astype(np.int64)
     if not FIRST_SECOND * 10**6 <= ticks < LAST_SECOND * 10**6:
         raise ValueError

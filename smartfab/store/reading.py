@@ -165,6 +165,7 @@ def in_order(rows: pa.Table, keys: tuple[str, ...]) -> pa.Table:
     pyarrow.Table
         The same rows.
     """
+    rows = rows.combine_chunks()  # sorting and taking across many chunks is several times slower
     return rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in keys]))
 
 

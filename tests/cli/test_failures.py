@@ -112,7 +112,6 @@ def fail(error):
     ("error", "code", "told"),
     [
         (ZeroDivisionError("division\nby zero"), 1, "internal error: ZeroDivisionError: division by zero"),
-        (KeyboardInterrupt(), 130, "interrupted"),
         (PermissionError(13, "Permission denied", "/x"), 2, "PermissionError: [Errno 13] Permission denied: '/x'"),
     ],
 )

@@ -28,13 +28,13 @@ def test_each_reading_is_a_row_with_the_pieces_since_the_one_before():
     assert codes(table) == {"scrap_not_counted": 4}
 
 
-def test_counters_of_one_machine_meet_in_one_row_an_instant():
+def test_counters_meet_in_one_row_an_instant_and_what_was_not_read_is_null():
     table = count(
         {"good": GOOD, "scrap": SCRAP, "rework": REWORK},
         ("good", 0, 10), ("scrap", 0, 1), ("rework", 1, 0), ("good", 5, 12), ("scrap", 5, 2), ("rework", 7, 3), ("scrap", 9, 4),
     )  # fmt: skip
     assert told(table, "total", "good", "scrap", "rework") == [
-        (0, 0, 0, 0, 0), (1, 0, 0, 0, 0), (5, 3, 2, 1, 0), (7, 3, 0, 0, 3), (9, 2, 0, 2, 0),
+        (0, 0, 0, 0, None), (1, 0, None, None, 0), (5, 3, 2, 1, None), (7, 3, None, None, 3), (9, 2, None, 2, None),
     ]  # fmt: skip
     assert codes(table) == {}
 
@@ -75,7 +75,7 @@ def test_what_is_not_counted_follows_from_the_rest_or_is_unknown(signals, expect
 
 def test_counters_read_at_different_instants_may_pass_below_zero_and_sum_right():
     table = count({"total": TOTAL, "scrap": SCRAP}, ("total", 0, 0), ("scrap", 0, 0), ("scrap", 4, 1), ("total", 5, 3))
-    assert told(table, "total", "good", "scrap") == [(0, 0, 0, 0), (4, 0, -1, 1), (5, 3, 3, 0)]
+    assert told(table, "total", "good", "scrap") == [(0, 0, 0, 0), (4, 0, -1, 1), (5, 3, 3, None)]
     assert codes(table) == {"negative_pieces": 1}
 
 

@@ -106,6 +106,17 @@ def test_a_gap_is_unknown_and_pieces_over_it_are_shared_by_seconds():
     assert "not enough data" in result["reason"]
 
 
+def test_counters_read_one_after_the_other_behind_a_gap_share_it_each_by_its_own_span():
+    """The reject counter is read a second before the good one: the good pieces of the gap stay in unknown time."""
+    tables = data([(0, "running"), (40, "running")])
+    tables.counts = pd.DataFrame(
+        {"machine_id": "M1", "ts": [at(600), at(2400), at(2401)], "good": [0.0, np.nan, 1801.0], "scrap": [0.0, 18.0, np.nan]}
+    )
+    tables.coverage = pd.DataFrame({"signal_id": ["M1/state"], "start": [at(600)], "end": [at(2400)], "recovered": [False]})
+    result = row(tables, 0, 60)
+    assert (result["good"], result["scrap"], result["total_unknown"]) == (1, 0, 1818)
+
+
 @pytest.mark.parametrize(("unknown", "oee"), [("exclude", 0.5), ("down", 0.25), ("bounds", 0.5)])
 def test_unknown_time_is_left_out_or_lost_or_bounded(unknown, oee):
     gap = pd.DataFrame({"signal_id": ["M1"], "start": [at(3000)], "end": [at(6000)], "recovered": [False]})

@@ -110,7 +110,7 @@ def test_closing_the_source_ends_a_history_under_way(live, kept, line_of, monkey
     source.close()
     until(lambda: live.sessions == 0)
     with pytest.raises(SourceUnavailable, match="closed"):
-        next(batches)
+        list(batches)
 
 
 def test_a_server_that_goes_round_in_circles_is_left(live, kept, line_of, monkeypatch):

@@ -16,7 +16,7 @@ from tests.connectors.opcua import small_line as line
 
 def test_all_wrong_arguments_are_told_at_once():
     with pytest.raises(PlantError) as caught:
-        SimulatorServer(line.small_line(), 70_000, -1.0, "sign", patience=float("nan"))
+        SimulatorServer(line.small_line(), port=70_000, speed=-1.0, security="sign", patience=float("nan"))
     assert [fault.where for fault in caught.value.faults] == ["port", "speed", "security", "patience"]
     assert isinstance(caught.value, ValueError)
 
@@ -34,7 +34,7 @@ def test_a_taken_port_is_unavailable_and_leaves_nothing_behind():
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(SourceUnavailable, match=str(port)) as caught:
-            SimulatorServer(line.small_line(), port).__enter__()
+            SimulatorServer(line.small_line(), port=port).__enter__()
     assert isinstance(caught.value, ConnectionError)
     assert set(threading.enumerate()) <= before
 
@@ -44,7 +44,7 @@ def test_a_chosen_port_is_used_and_can_be_used_again():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     for _ in range(2):
-        with SimulatorServer(line.small_line(), port, hold=True) as server:
+        with SimulatorServer(line.small_line(), port=port, hold=True) as server:
             assert server.endpoint == f"opc.tcp://127.0.0.1:{port}"
     with pytest.raises(PlantError, match="second time"):
         server.__enter__()

@@ -1,0 +1,51 @@
+# make demo and make test are all a newcomer needs; both make a virtual environment first.
+# Override what differs on your machine: make test PYTHON=python3.12 VENV=/elsewhere/venv JOBS=1 PYTEST_ARGS="tests/oee -x"
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= auto
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*.h)
+INSTALLED := $(VENV)/.installed
+BUILT := $(VENV)/.kernels
+
+.PHONY: demo test lint interop bench clean
+
+demo: $(BUILT)
+	@$(BIN)/smartfab demo --out demo
+
+test: $(BUILT)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 $(PYTEST_ARGS)
+
+lint: $(BUILT)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy smartfab connectors
+
+interop: $(BUILT) tests/interop/node_modules/.package-lock.json
+	@$(BIN)/python -m pytest -q -m interop tests/interop $(PYTEST_ARGS)
+
+bench: $(BUILT)
+	@set -e; for topic in benchmarks/*.py; do $(BIN)/python $$topic; done
+
+clean:
+	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/interop/node_modules
+
+# The environment is made anew when its description changes. Kernels of an earlier build go, so that flags take effect.
+$(INSTALLED): pyproject.toml setup.py
+	@echo "Making $(VENV) and building the kernels; this takes a few minutes the first time."
+	@rm -rf $(VENV) build smartfab/_fast/*.c smartfab/_fast/*.so
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed: make PYTHON=python3.11 …')"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $(BUILT) $(INSTALLED)
+
+$(BUILT): $(INSTALLED) $(KERNELS)
+	@$(BIN)/python setup.py -q build_ext --inplace
+	@touch $(BUILT)
+
+tests/interop/node_modules/.package-lock.json: tests/interop/package.json
+	@if command -v npm > /dev/null; then npm install --prefix tests/interop --no-audit --no-fund --loglevel error && touch $@; \
+	else echo "npm is not installed: the tests against node-opcua will be skipped"; fi

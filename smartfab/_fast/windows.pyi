@@ -1,0 +1,56 @@
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+_Floats: TypeAlias = npt.NDArray[np.float64]
+_Times: TypeAlias = npt.NDArray[np.int64]
+
+def rolling_rows(
+    x: _Floats,
+    y: _Floats | None,
+    window: int,
+    statistics: tuple[int, ...],
+    min_periods: float,
+    ddof: float,
+    start: int,
+    stop: int,
+    ahead: int,
+    step: int,
+    out: _Floats,
+    at: int = 0,
+) -> None: ...
+def rolling_times(
+    x: _Floats,
+    y: _Floats | None,
+    t: _Times,
+    left: int,
+    right: int,
+    centred: bool,
+    left_closed: bool,
+    right_closed: bool,
+    per_second: float,
+    statistics: tuple[int, ...],
+    min_periods: float,
+    ddof: float,
+    step: int,
+    out: _Floats,
+    at: int = 0,
+) -> None: ...
+
+class RollingState:
+    def __init__(
+        self,
+        window: int,
+        timed: bool,
+        left_closed: bool,
+        right_closed: bool,
+        ahead: int,
+        step: int,
+        pair: bool,
+        per_second: float,
+        statistics: tuple[int, ...],
+        min_periods: float,
+        ddof: float,
+    ) -> None: ...
+    def push(self, x: _Floats, y: _Floats | None = None, t: _Times | None = None) -> _Floats: ...
