@@ -39,11 +39,12 @@ $(INSTALLED): pyproject.toml setup.py
 	@rm -rf $(VENV) build smartfab/_fast/*.c smartfab/_fast/*.so
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed: make PYTHON=python3.11 …')"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
-	@touch $(BUILT) $(INSTALLED)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check "setuptools>=77" "cython>=3.1"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[dev]"
+	@touch $(INSTALLED)
 
 $(BUILT): $(INSTALLED) $(KERNELS)
-	@$(BIN)/python setup.py -q build_ext --inplace
+	@$(BIN)/python setup.py -q build_ext --inplace > /dev/null
 	@touch $(BUILT)
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json

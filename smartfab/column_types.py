@@ -19,6 +19,9 @@ from smartfab.vocabulary import DType
 EXACT = 2**53
 """Whole numbers beyond this lose digits as float64."""
 
+NULL_IS_FALSE = ("constraint", "is_rework", "recovered")
+"""Flags that say something only where they are set; any other must be given in every row."""
+
 _ISO = r"\s*\d{4}-\d{2}-\d{2}"
 _HAS_ZONE = r"\d[T ]\d{2}.*(?:Z|z|[+-]\d{2}(?::?\d{2})?)\s*$"
 Bad = npt.NDArray[np.bool_]
@@ -136,6 +139,8 @@ def _to_int(series: pd.Series, reading: Reading) -> pd.Series:
 def _to_bool(series: pd.Series, reading: Reading) -> pd.Series:
     if series.dtype == np.bool_:
         return series
+    if reading.name in NULL_IS_FALSE:
+        series = series.where(series.notna(), other=False)
     bad = ~series.map(lambda value: isinstance(value, (bool, np.bool_))).to_numpy(dtype=bool)
     if bad.any():
         raise reading.refuse_rows(series, bad, "True or False", "Fill or convert them first.")

@@ -18,8 +18,8 @@ from .health import Health
 from .link import Link, Timing, opened
 from .nodes import located
 from .publishing import Publisher
-from .retelling import WIRE_FAULTS, retelling, retold
 from .subscribing import subscribe
+from .wire_errors import WIRE_FAULTS, retelling, retold
 
 
 @dataclass

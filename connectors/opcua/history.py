@@ -15,8 +15,8 @@ from .batching import in_batches
 from .health import Health
 from .link import Link
 from .nodes import Target
-from .retelling import WIRE_FAULTS
 from .values import SampleColumns, micros_of
+from .wire_errors import WIRE_FAULTS
 
 PAGE_ROWS = 20_000
 """Values one answer may hold, over all its signals [1]."""

@@ -17,9 +17,9 @@ from smartfab.plant import Endpoint
 from .batching import OperationLimits, in_batches
 from .credentials import Access
 from .health import Health
-from .retelling import WIRE_FAULTS, retelling, retold
 from .security import check_user_token, trusted_server
 from .session import ReadOnlySession, WireClient
+from .wire_errors import WIRE_FAULTS, retelling, retold
 
 GRACE_S = 3.0
 """Longest wait for a server to take leave of [s]."""

@@ -15,9 +15,9 @@ from .health import Health
 from .history import pages
 from .link import Link, Timing, opened
 from .nodes import ABSENT, Target, located
-from .retelling import retelling
 from .streaming import Send
 from .values import SampleColumns
+from .wire_errors import retelling
 
 
 async def current_values(accesses: Sequence[Access], health: Health, timing: Timing, *, where: str) -> SampleColumns:

@@ -19,7 +19,7 @@ from asyncua.crypto.security_policies import SecurityPolicy
 
 from smartfab.errors import SourceRefused
 
-from .retelling import WIRE_FAULTS
+from .wire_errors import WIRE_FAULTS
 
 PublishLoop = Callable[[Callable[[list[ua.SubscriptionAcknowledgement]], Awaitable[ua.PublishResponse]]], Awaitable[None]]
 

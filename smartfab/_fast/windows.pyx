@@ -18,6 +18,10 @@ from smartfab._fast.window_walk cimport Walk, flip, walk_rows, walk_times
 import numpy as np
 
 
+cdef enum:
+    ELSEWHERE = -1      # a row of the outputs that somebody else writes
+
+
 cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, bint pair, double[:, ::1] out) except -1:
     """Plan which tables the statistics need; walk.plan.out points into `out`."""
     cdef int statistic, k
@@ -29,8 +33,10 @@ cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, 
     walk.plan.ddof = ddof
     walk.plan.per_second = 1
     for k, statistic in enumerate(statistics):
+        if statistic == ELSEWHERE:
+            continue
         if not 0 <= statistic < STATISTICS:
-            raise ValueError(statistic)
+            raise IndexError(statistic)
         if out.shape[1]:
             walk.plan.out[statistic] = &out[k, 0]
         if statistic in (SUM, AVERAGE, SLOPE):
@@ -257,7 +263,8 @@ cdef class RollingState:
         if x.shape[0] == 0:
             return result
         for k in range(self.columns):
-            self.walk.plan.out[<int>self.made[8][k]] = &out[k, 0] if count else NULL
+            if self.made[8][k] != ELSEWHERE:
+                self.walk.plan.out[<int>self.made[8][k]] = &out[k, 0] if count else NULL
         self.walk.at = 0
         with nogil:
             if self.timed:

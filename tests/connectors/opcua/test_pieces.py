@@ -12,8 +12,8 @@ from smartfab.connectors.opcua.batching import MOST, OperationLimits, in_batches
 from smartfab.connectors.opcua.gathering import together
 from smartfab.connectors.opcua.loop_thread import LoopThread
 from smartfab.connectors.opcua.nodes import browse_path, node_id
-from smartfab.connectors.opcua.retelling import retold
 from smartfab.connectors.opcua.streaming import stream
+from smartfab.connectors.opcua.wire_errors import retold
 
 from smartfab.errors import SourceRefused, SourceUnavailable
 

@@ -1,0 +1,77 @@
+"""The rows [lo, hi) of every window, for the kernels that take them as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from smartfab.window_settings import Settings
+
+__all__ = ["Bounds", "row_bounds", "sides", "time_bounds"]
+
+Bounds = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+
+def sides(settings: Settings, unit: str) -> tuple[int, int]:
+    """Return how far a window in time reaches.
+
+    Parameters
+    ----------
+    settings : Settings
+        With a span.
+    unit : str
+        Of the times, ``"ns"`` or ``"us"``.
+
+    Returns
+    -------
+    (int, int)
+        Before and after its own time, in that unit.
+    """
+    length = (settings.span or 0) // (1 if unit == "ns" else 1000)
+    return (length // 2, length // 2) if settings.center else (length, 0)
+
+
+def row_bounds(rows: int, settings: Settings) -> Bounds:
+    """Return the bounds of windows in rows.
+
+    Parameters
+    ----------
+    rows : int
+        Of the series [1].
+    settings : Settings
+        With a number of rows.
+
+    Returns
+    -------
+    (array of int64, array of int64)
+        First row, and the row after the last, of every step-th row's window.
+    """
+    end = np.arange(0, rows, settings.step, dtype=np.int64) + (settings.ahead + 1)
+    return np.clip(end - settings.length, 0, rows), np.clip(end, 0, rows)
+
+
+def time_bounds(times: npt.NDArray[np.int64], settings: Settings, unit: str) -> Bounds:
+    """Return the bounds of windows in time.
+
+    Parameters
+    ----------
+    times : array of int64
+        That do not fall.
+    settings : Settings
+        With a span.
+    unit : str
+        Of the times.
+
+    Returns
+    -------
+    (array of int64, array of int64)
+        First row, and the row after the last, of every step-th row's window.
+    """
+    left, right = sides(settings, unit)
+    own = times[:: settings.step]
+    lo = np.searchsorted(times, own - left, "left" if settings.left_closed else "right")
+    if settings.right_closed and not settings.center:
+        hi = np.arange(1, len(times) + 1)[:: settings.step]
+    else:
+        hi = np.searchsorted(times, own + right, "right" if settings.right_closed else "left")
+    return lo.astype(np.int64), np.maximum(hi, lo).astype(np.int64)
