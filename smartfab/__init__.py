@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smartfab.plant import Plant
     from smartfab.plant_file import read_plant
     from smartfab.store import open_store
+    from smartfab.windows import RollingStream, ewm, rolling
 
 __version__ = "0.1.0"
 
@@ -29,14 +30,17 @@ _STAGES = (
 _NAMES = {
     "Plant": "smartfab.plant",
     "PlantData": "smartfab.data",
+    "RollingStream": "smartfab.windows",
+    "ewm": "smartfab.windows",
     "findings_of": "smartfab.findings",
     "open_store": "smartfab.store",
     "read_plant": "smartfab.plant_file",
+    "rolling": "smartfab.windows",
 }
 
 __all__ = [
-    "Plant", "PlantData", "__version__", "charts", "clock", "counts", "errors", "findings_of", "oee", "open_store",
-    "read_plant", "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+    "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
+    "open_store", "read_plant", "report", "rolling", "shifts", "signals", "simulation", "states", "store", "vocabulary",
 ]  # fmt: skip
 
 

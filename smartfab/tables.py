@@ -82,7 +82,7 @@ def conform(frame: pd.DataFrame, table: str, *, tz: str | None = None, need: Ite
     findings: list[Finding] = []
     for column in declared.columns:
         name = column.name
-        if name not in frame.columns:
+        if name not in frame.columns or (column.dtype == "bool" and name not in needed and _never_said(frame[name])):
             continue
         reading = Reading(table, name, tz)
         try:
@@ -108,6 +108,11 @@ def _absent(frame: pd.DataFrame, table: str, name: str) -> MissingColumnError:
         expected=COLUMNS[name].meaning,
         remedy=f"Rename or add it; there are: {known}.",
     )
+
+
+def _never_said(column: pd.Series | pd.DataFrame) -> bool:
+    """A flag that is null in every row, as a store reads a column nobody wrote, is as good as absent."""
+    return isinstance(column, pd.Series) and len(column) > 0 and bool(column.isna().all())
 
 
 def _single(frame: pd.DataFrame, table: str, name: str) -> pd.Series:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +13,12 @@ import pandas as pd
 
 from smartfab.errors import ColumnTypeError, MissingColumnError, SmartfabError, TableError, TimeError
 
-__all__ = ["Data", "Floats", "Input", "Table", "column_of", "table_of"]
+__all__ = ["Data", "Floats", "Name", "Rows", "Table", "column_of", "others_of", "table_of"]
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Data = pd.Series | pd.DataFrame | Floats
-Input = Data
+Name = str | int
 
 
 @dataclass
@@ -43,7 +45,8 @@ class Table:
     def wrap(self, out: Floats, kept: Rows | slice) -> pd.Series | pd.DataFrame | Floats:
         """Give one result a column the form of the input; `out` is [column, row]."""
         if self.shape == "vector":
-            return out[0]
+            alone: Floats = out[0]
+            return alone
         if self.shape == "matrix":
             return out.T
         index = self.index[kept]
@@ -91,14 +94,14 @@ def column_of(column: pd.Series | Floats, name: str) -> Floats:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def table_of(data: Input, *, on: Hashable | None, by: Hashable | None, span: int | None) -> Table:
+def table_of(data: Data, *, on: Name | None, by: Name | None, span: int | None) -> Table:
     """Take an input apart and check it; all faults are told at once.
 
     Parameters
     ----------
     data : Series, DataFrame or array
         One column or several.
-    on, by : hashable, optional
+    on, by : str or int, optional
         Columns of times and of groups.
     span : int, optional
         Length of windows in time [ns]; None for windows in rows.
@@ -124,7 +127,9 @@ def table_of(data: Input, *, on: Hashable | None, by: Hashable | None, span: int
     if frame is not None:
         for argument, name in (("on", on), ("by", by)):
             if name is not None and name not in frame.columns:
-                faults.append(MissingColumnError(f"no column {name!r}", where=argument, expected=", ".join(map(str, frame.columns))))
+                faults.append(
+                    MissingColumnError(f"no column {name!r}", where=argument, expected=", ".join(map(str, frame.columns)))
+                )
     elif on is not None or by is not None:
         faults.append(TableError("no columns to name", where="on" if on is not None else "by", expected="a DataFrame"))
     if faults:
@@ -136,24 +141,65 @@ def table_of(data: Input, *, on: Hashable | None, by: Hashable | None, span: int
     return table
 
 
-def _taken_apart(data: Input, apart: list[Hashable]) -> Table:
+def others_of(table: Table, other: Data) -> list[Floats]:
+    """Return the second column of each pair.
+
+    Parameters
+    ----------
+    table : Table
+        The first ones.
+    other : Series, array or DataFrame
+        One column for all, or a DataFrame with a column of the same name for each.
+
+    Returns
+    -------
+    list of arrays of float64
+        One a column of `table`.
+
+    Raises
+    ------
+    TableError
+        If `other` has other rows, another index, or lacks a column.
+    """
+    if not isinstance(other, pd.Series | pd.DataFrame | np.ndarray) or len(other) != table.rows:
+        found = f"{len(other)} rows" if isinstance(other, pd.Series | pd.DataFrame | np.ndarray) else type(other).__name__
+        raise TableError(found, where="other", expected=f"a column of the {table.rows} rows of data")
+    if isinstance(other, np.ndarray):
+        if other.ndim != 1:
+            raise TableError(f"{other.ndim} dimensions", where="other", expected="one column")
+        return [column_of(other, "other")] * len(table.names)
+    if table.shape in {"series", "frame"} and not other.index.equals(table.index):
+        raise TableError("another index", where="other", expected="the index of data", remedy="Align the two first.")
+    if isinstance(other, pd.Series):
+        return [column_of(other, "other")] * len(table.names)
+    missing = [str(name) for name in table.names if name not in other.columns]
+    if missing:
+        raise TableError(f"no column {', '.join(missing)}", where="other", expected="a column for each of data")
+    return [column_of(other[name], str(name)) for name in table.names]
+
+
+def _taken_apart(data: Data, apart: list[Hashable]) -> Table:
     if isinstance(data, pd.Series):
         return Table("series", [data.name], [data], data.index)
     if isinstance(data, pd.DataFrame):
         if not data.columns.is_unique:
             raise TableError("two columns of one name", where="data", expected="unique column names")
-        names = [name for name in data.columns if name not in apart]
+        names = _names(name for name in data.columns if name not in apart)
         return Table("frame", names, [data[name] for name in names], data.index)
     if isinstance(data, np.ndarray) and data.ndim in {1, 2}:
         index = pd.RangeIndex(len(data))
         if data.ndim == 1:
-            return Table("vector", ["data"], [data], index)
-        return Table("matrix", list(range(data.shape[1])), [data[:, k] for k in range(data.shape[1])], index)
+            return Table("vector", _names(["data"]), [data], index)
+        return Table("matrix", _names(range(data.shape[1])), [data[:, k] for k in range(data.shape[1])], index)
     found = f"{data.ndim} dimensions" if isinstance(data, np.ndarray) else type(data).__name__
     raise TableError(found, where="data", expected="a Series, a DataFrame or an array of one or two dimensions")
 
 
-def _times(data: Input, on: Hashable | None, span: int) -> tuple[npt.NDArray[np.int64], str]:
+def _names(names: Iterable[Hashable]) -> list[Hashable]:
+    return list(names)
+
+
+def _times(data: Data, on: Name | None, span: int) -> tuple[npt.NDArray[np.int64], str]:
     place = "index" if on is None else str(on)
     if isinstance(data, np.ndarray):
         raise TimeError("an array", where="window", expected="data with times for a window in time")
@@ -164,8 +210,10 @@ def _times(data: Input, on: Hashable | None, span: int) -> tuple[npt.NDArray[np.
         remedy = "Give on=, or set an index of times."
         raise TimeError(f"{index.dtype}", column=place, where="window", expected="times for a window in time", remedy=remedy)
     if index.hasnans:
-        raise TimeError(f"{int(index.isna().sum())} rows without a time", column=place, expected="a time in every row")
-    unit = "ns" if index.unit == "ns" or span % 1000 else "us"
+        raise TimeError(
+            f"{int(np.count_nonzero(index.isna()))} rows without a time", column=place, expected="a time in every row"
+        )
+    unit: Literal["ns", "us"] = "ns" if index.unit == "ns" or span % 1000 else "us"
     return index.as_unit(unit).asi8, unit
 
 
@@ -184,7 +232,7 @@ def _groups(keys: pd.Series) -> list[Rows | slice]:
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(uniques) + 1))
     groups: list[Rows | slice] = []
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in pairwise(ends):
         rows = order[start:end]
         together = rows[-1] - rows[0] + 1 == len(rows)
         groups.append(slice(int(rows[0]), int(rows[-1]) + 1) if together else rows)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import partial
-from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
 
 from smartfab._fast.ewm import ewm_mean, ewm_var
-from smartfab.errors import SmartfabError, TableError
-from smartfab.window_columns import Data, Floats, Rows, Table, table_of
-from smartfab.window_runs import in_parallel, threads_of
+from smartfab.errors import TableError
+from smartfab.window_columns import Data, Floats, Name, Rows, Table, table_of
+from smartfab.window_settings import whole
+from smartfab.window_threads import in_parallel, threads_of
 
 __all__ = ["Ewm", "ewm"]
 
@@ -25,7 +25,7 @@ def ewm(
     span: float | None = None,
     alpha: float | None = None,
     halflife: float | None = None,
-    by: Hashable | None = None,
+    by: Name | None = None,
     min_periods: int = 0,
     threads: int | None = None,
 ) -> Ewm:
@@ -41,7 +41,7 @@ def ewm(
         Share of the newest value; above 0, up to 1 [1].
     halflife : float, optional
         Rows after which a weight is halved; above 0 [1].
-    by : hashable, optional
+    by : str or int, optional
         Column of groups: weights begin anew in each.
     min_periods : int
         Values that must be seen before there is a result [1].
@@ -65,9 +65,8 @@ def ewm(
     [1.0, 1.667]
     """
     share = _alpha(span, alpha, halflife)
-    if isinstance(min_periods, bool) or not isinstance(min_periods, Integral) or min_periods < 0:
-        raise TableError(repr(min_periods), where="min_periods", expected="a whole number from 0 on")
-    return Ewm(table_of(data, on=None, by=by, span=None), share, int(min_periods), threads_of(threads))
+    periods = whole(min_periods, "min_periods", least=0)
+    return Ewm(table_of(data, on=None, by=by, span=None), share, periods, threads_of(threads))
 
 
 def _alpha(span: float | None, alpha: float | None, halflife: float | None) -> float:
@@ -76,15 +75,13 @@ def _alpha(span: float | None, alpha: float | None, halflife: float | None) -> f
     if len(named) != 1:
         raise TableError(", ".join(named) or "none", where="span, alpha, halflife", expected="exactly one of them")
     name, value = named.popitem()
-    faults: list[SmartfabError] = []
-    right = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value) and value > 0
-    if not right or (name == "span" and value < 1) or (name == "alpha" and value > 1):
+    number = float(value) if isinstance(value, int | float | np.number) and not isinstance(value, bool) else np.nan
+    if not 0 < number < np.inf or (name == "span" and number < 1) or (name == "alpha" and number > 1):
         expected = {"span": "a number from 1 on", "alpha": "above 0, up to 1", "halflife": "a number above 0"}[name]
-        faults.append(TableError(repr(value), where=name, expected=expected))
-        raise TableError.of(faults, where="ewm")
+        raise TableError(repr(value), where=name, expected=expected)
     if name == "span":
-        return 2.0 / (float(value) + 1.0)
-    return float(value) if name == "alpha" else float(-np.expm1(-np.log(2.0) / float(value)))
+        return 2.0 / (number + 1.0)
+    return number if name == "alpha" else float(-np.expm1(-np.log(2.0) / number))
 
 
 class Ewm:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from numbers import Integral
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +15,15 @@ from smartfab.errors import TableError
 from smartfab.window_bounds import row_bounds, sides, time_bounds
 from smartfab.window_columns import Floats, Rows, Table
 from smartfab.window_settings import CODES, Settings, Statistic
+from smartfab.window_threads import Task, in_parallel, threads_of
 
-__all__ = ["ELSEWHERE", "Series", "buffer_for", "codes_of", "in_parallel", "kept_rows", "run", "threads_of"]
+__all__ = ["ELSEWHERE", "PER_SECOND", "codes_of", "run"]
 
 ELSEWHERE = -1
 """Code of an output row that another kernel writes."""
 PER_SECOND = {"ns": 1e9, "us": 1e6}
 _WORTH_A_THREAD = 250_000
 Times = npt.NDArray[np.int64]
-Task = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -59,90 +57,15 @@ def codes_of(statistics: Sequence[Statistic], *, timed: bool) -> tuple[int, ...]
     )
 
 
-def threads_of(threads: int | None) -> int:
-    """Return how many threads may be used.
-
-    Parameters
-    ----------
-    threads : int, optional
-        The argument; None is one a processor.
-
-    Returns
-    -------
-    int
-        From 1 on.
-
-    Raises
-    ------
-    TableError
-        If it is not a whole number from 1 on.
-    """
-    if threads is None:
-        return os.cpu_count() or 1
-    if isinstance(threads, bool) or not isinstance(threads, Integral) or threads < 1:
-        raise TableError(repr(threads), where="threads", expected="a whole number from 1 on")
-    return int(threads)
-
-
-def in_parallel(tasks: Sequence[Task], threads: int) -> None:
-    """Run `tasks`; the kernels let go of the interpreter.
-
-    Parameters
-    ----------
-    tasks : sequence of callables
-        Each writes rows of its own.
-    threads : int
-        How many at a time [1].
-    """
-    if threads == 1 or len(tasks) == 1:
-        for task in tasks:
-            task()
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(task) for task in tasks]:
-            done.result()
-
-
-def kept_rows(table: Table, step: int) -> Rows | slice:
-    """Return the rows that have a result: every step-th of each group, in the order of the input.
-
-    Parameters
-    ----------
-    table : Table
-        With its groups.
-    step : int
-        Rows from one result to the next [1].
-
-    Returns
-    -------
-    slice or array of int
-        For indexing rows.
-    """
-    if step == 1 or len(table.groups) == 1 and table.groups[0] == slice(0, table.rows):
+def _kept_rows(table: Table, step: int) -> Rows | slice:
+    """Return the rows that have a result: every step-th of each group, in the order of the input."""
+    if step == 1 or (len(table.groups) == 1 and table.groups[0] == slice(0, table.rows)):
         return slice(None, None, step)
     return np.sort(np.concatenate([np.arange(table.rows)[group][::step] for group in table.groups]))
 
 
-def buffer_for(shape: tuple[int, int], out: Floats | None) -> Floats:
-    """Return the buffer results are written to.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        Results, rows [1].
-    out : array, optional
-        The caller's own.
-
-    Returns
-    -------
-    array of float64
-        `out`, or a new one.
-
-    Raises
-    ------
-    TableError
-        If `out` cannot take the results as they are.
-    """
+def _buffer_for(shape: tuple[int, int], out: Floats | None) -> Floats:
+    """Return the buffer results are written to."""
     if out is None:
         return np.empty(shape)
     fits = isinstance(out, np.ndarray) and out.dtype == np.float64 and out.shape == shape
@@ -186,10 +109,10 @@ def run(
     (array, slice or array of int)
         Results [column * statistic, row], and the rows they belong to.
     """
-    kept = kept_rows(table, settings.step)
+    kept = _kept_rows(table, settings.step)
     rows = len(kept) if isinstance(kept, np.ndarray) else len(range(table.rows)[kept])
     count = len(statistics)
-    out = buffer_for((len(table.names) * count, rows), out)
+    out = _buffer_for((len(table.names) * count, rows), out)
     if sum(len(range(table.rows)[g]) if isinstance(g, slice) else len(g) for g in table.groups) < table.rows:
         out[:] = np.nan
     allowed = threads_of(threads)
@@ -204,11 +127,15 @@ def run(
             if isinstance(group, slice) and (settings.step == 1 or not isinstance(kept, np.ndarray)):
                 tasks += _tasks(series, settings, statistics, ddof, block, group.start, pieces)
             else:
-                places = np.searchsorted(kept, np.arange(table.rows)[group][:: settings.step]) if settings.step > 1 else group
+                places = _places(kept, np.arange(table.rows)[group][:: settings.step])
                 tasks.append(partial(_scattered, series, settings, statistics, ddof, block, places))
     small = len(table.names) * table.rows < 2 * _WORTH_A_THREAD
     in_parallel(tasks, 1 if small and threads is None else allowed)
     return out, kept
+
+
+def _places(kept: Rows | slice, rows: Rows) -> Rows:
+    return np.searchsorted(kept, rows) if isinstance(kept, np.ndarray) else rows
 
 
 def _scattered(
@@ -230,20 +157,20 @@ def _tasks(
         if series.t is None:
             tasks += _row_tasks(series, settings, codes, ddof, out, at, pieces)
         else:
-            tasks.append(partial(_in_time, series, settings, codes, ddof, out, at))
+            tasks.append(partial(_in_time, series, series.t, settings, codes, ddof, out, at))
     if series.t is not None and any(statistic.name == "slope" for statistic in statistics):
         slopes = tuple(CODES["slope"] if statistic.name == "slope" else ELSEWHERE for statistic in statistics)
         against = Series(series.x, (series.t - series.t[:1]).astype(np.float64), series.t, series.unit)
-        tasks.append(partial(_in_time, against, settings, slopes, ddof, out, at))
+        tasks.append(partial(_in_time, against, series.t, settings, slopes, ddof, out, at))
     if any(statistic.ordered for statistic in statistics):
         tasks.append(partial(_ordered, series, settings, statistics, out, at))
     return tasks
 
 
-def _in_time(series: Series, settings: Settings, codes: tuple[int, ...], ddof: int, out: Floats, at: int) -> None:
+def _in_time(series: Series, times: Times, settings: Settings, codes: tuple[int, ...], ddof: int, out: Floats, at: int) -> None:
     left, right = sides(settings, series.unit)
     rolling_times(
-        series.x, series.y, series.t, left, right, settings.center, settings.left_closed, settings.right_closed,
+        series.x, series.y, times, left, right, settings.center, settings.left_closed, settings.right_closed,
         PER_SECOND[series.unit], codes, settings.min_periods, ddof, settings.step, out, at,
     )  # fmt: skip
 
@@ -259,7 +186,7 @@ def _row_tasks(
         cuts.add(max(k * rows // pieces // length * length - 1 - ahead, 0))
     edges = sorted(cut for cut in cuts if cut <= max(inside, 0))
     tasks: list[Task] = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         start = -(-first // step) * step
         tasks.append(
             partial(

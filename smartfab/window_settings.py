@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Literal
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 
 from smartfab.errors import SmartfabError, TableError
 
-__all__ = ["CODES", "Settings", "Statistic", "settings_of", "statistics_of"]
+__all__ = ["CODES", "Closed", "Request", "Settings", "Statistic", "Window", "settings_of", "statistics_of", "whole"]
 
 Closed = Literal["right", "left", "both", "neither"]
 Window = int | str | dt.timedelta
@@ -74,6 +73,33 @@ class Settings:
         return middle - (not self.right_closed)
 
 
+def whole(value: object, where: str, *, least: int) -> int:
+    """Return a whole number.
+
+    Parameters
+    ----------
+    value : object
+        The argument.
+    where : str
+        Its name.
+    least : int
+        What it must not be below.
+
+    Returns
+    -------
+    int
+        The number.
+
+    Raises
+    ------
+    TableError
+        If it is none, or below `least`.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise TableError(repr(value), where=where, expected=f"a whole number from {least} on")
+    return int(value)
+
+
 def statistics_of(requests: Sequence[Request], *, where: str) -> list[Statistic]:
     """Read the statistics asked for.
 
@@ -109,16 +135,14 @@ def _statistic(request: Request, where: str) -> Statistic:
         return Statistic(request, request)
     if isinstance(request, tuple) and len(request) == 2 and request[0] == "quantile":
         share = request[1]
-        if isinstance(share, Real) and 0 <= share <= 1:
+        if isinstance(share, float | int | np.number) and 0 <= float(share) <= 1:
             return Statistic(f"quantile_{float(share):g}", "quantile", float(share))
         raise TableError(f"quantile {share!r}", where=where, expected="a share from 0 to 1")
     expected = f'{", ".join(_OF_ONE_COLUMN)} or ("quantile", q)'
     raise TableError(f"no statistic {request!r}", where=where, expected=expected)
 
 
-def settings_of(
-    window: Window, *, min_periods: int | None, closed: Closed | None, center: bool, step: int | None
-) -> Settings:
+def settings_of(window: Window, *, min_periods: int | None, closed: Closed | None, center: bool, step: int | None) -> Settings:
     """Check the arguments that describe a window; all faults are told at once.
 
     Parameters
@@ -149,12 +173,15 @@ def settings_of(
     if closed is not None and closed not in _SIDES:
         faults.append(TableError(repr(closed), where="closed", expected=" or ".join(map(repr, _SIDES))))
     for name, value in (("min_periods", min_periods), ("step", step)):
-        least = 0 if name == "min_periods" else 1
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < least):
-            faults.append(TableError(repr(value), where=name, expected=f"a whole number from {least} on"))
-        elif name == "min_periods" and value is not None and rows is not None and value > rows:
-            faults.append(TableError(f"{value} of {rows} rows", where=name, expected="no more than the window holds"))
-    if not isinstance(center, bool | np.bool_):
+        try:
+            number = None if value is None else whole(value, name, least=0 if name == "min_periods" else 1)
+        except TableError as fault:
+            faults.append(fault)
+            continue
+        if name == "min_periods" and number is not None and rows is not None and number > rows:
+            faults.append(TableError(f"{number} of {rows} rows", where=name, expected="no more than the window holds"))
+    middle: object = center
+    if not isinstance(middle, bool | np.bool_):
         faults.append(TableError(repr(center), where="center", expected="True or False"))
     if rows == 1 and closed == "neither":
         faults.append(TableError("1 row with both sides open", where="window", expected="a window that holds a row"))
@@ -167,7 +194,7 @@ def settings_of(
 
 def _length(window: object, faults: list[SmartfabError]) -> tuple[int | None, int | None]:
     expected = "a whole number of rows from 1 on, or a length of time such as '60s'"
-    if isinstance(window, Integral) and not isinstance(window, bool):
+    if isinstance(window, int | np.integer) and not isinstance(window, bool):
         if window >= 1:
             return int(window), None
         faults.append(TableError(f"{window} rows", where="window", expected=expected))

@@ -7,17 +7,16 @@ pandas. ``sf.rolling`` takes a whole series, ``sf.RollingStream`` the same serie
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from numbers import Integral
+from collections.abc import Sequence
 
 import pandas as pd
 
-from smartfab.errors import TableError
-from smartfab.window_columns import Data, Floats, Table, column_of, table_of
+from smartfab.window_columns import Data, Floats, Name, Table, others_of, table_of
 from smartfab.window_ewm import Ewm, ewm
-from smartfab.window_runs import run, threads_of
-from smartfab.window_settings import Closed, Request, Settings, Statistic, Window, settings_of, statistics_of
+from smartfab.window_runs import run
+from smartfab.window_settings import Closed, Request, Settings, Statistic, Window, settings_of, statistics_of, whole
 from smartfab.window_stream import RollingStream
+from smartfab.window_threads import threads_of
 
 __all__ = ["Ewm", "Rolling", "RollingStream", "ewm", "rolling"]
 
@@ -28,8 +27,8 @@ def rolling(
     data: Data,
     window: Window,
     *,
-    on: Hashable | None = None,
-    by: Hashable | None = None,
+    on: Name | None = None,
+    by: Name | None = None,
     min_periods: int | None = None,
     closed: Closed | None = None,
     center: bool = False,
@@ -44,9 +43,9 @@ def rolling(
         Columns of numbers or truth values: NumPy, nullable or Arrow. Read as float64: whole numbers beyond 2**53 are rounded.
     window : int, str or timedelta
         Rows, or a length of time such as ``"60s"``. Times may repeat but not go back.
-    on : hashable, optional
+    on : str or int, optional
         Column of times; the index where it is not given.
-    by : hashable, optional
+    by : str or int, optional
         Column of groups: windows begin anew in each. Rows without a group have no result.
     min_periods : int, optional
         Values a window must hold for a result, rows for a count; by default the window, or 1 for a length of time [1].
@@ -136,7 +135,7 @@ class Rolling:
         TableError
             If `ddof` is not a whole number from 0 on.
         """
-        return self._one("var", ddof=_checked_ddof(ddof))
+        return self._one("var", ddof=whole(ddof, "ddof", least=0))
 
     def std(self, ddof: int = 1) -> Result:
         """Return the standard deviation, the root of ``var``.
@@ -156,7 +155,7 @@ class Rolling:
         TableError
             If `ddof` is not a whole number from 0 on.
         """
-        return self._one("std", ddof=_checked_ddof(ddof))
+        return self._one("std", ddof=whole(ddof, "ddof", least=0))
 
     def min(self) -> Result:
         """Return the least value."""
@@ -234,7 +233,7 @@ class Rolling:
         TableError
             If `other` has other rows or lacks a column.
         """
-        return self._result([Statistic("corr", "corr")], others=self._others(other))
+        return self._result([Statistic("corr", "corr")], others=others_of(self._table, other))
 
     def cov(self, other: Data, ddof: int = 1) -> Result:
         """Return the covariance with `other`, over the rows in which both are there.
@@ -256,8 +255,8 @@ class Rolling:
         TableError
             If `other` has other rows or lacks a column, or `ddof` is not a whole number from 0 on.
         """
-        ddof = _checked_ddof(ddof)
-        return self._result([Statistic("cov", "cov")], others=self._others(other), ddof=ddof)
+        ddof = whole(ddof, "ddof", least=0)
+        return self._result([Statistic("cov", "cov")], others=others_of(self._table, other), ddof=ddof)
 
     def agg(self, statistics: Sequence[Request], out: Floats | None = None) -> pd.DataFrame:
         """Compute several statistics in one pass over each column.
@@ -297,25 +296,3 @@ class Rolling:
         table = self._table
         results, kept = run(table, self._settings, statistics, others=others, ddof=ddof, threads=self._threads)
         return table.wrap(results, kept)
-
-    def _others(self, other: Data) -> list[Floats]:
-        table = self._table
-        if len(other) != table.rows:
-            raise TableError(f"{len(other)} rows", where="other", expected=f"the {table.rows} rows of data")
-        labelled = isinstance(other, pd.Series | pd.DataFrame) and table.shape in {"series", "frame"}
-        if isinstance(other, pd.Series | pd.DataFrame) and labelled and not other.index.equals(table.index):
-            raise TableError("another index", where="other", expected="the index of data", remedy="Align the two first.")
-        if isinstance(other, pd.DataFrame):
-            missing = [str(name) for name in table.names if name not in other.columns]
-            if missing:
-                raise TableError(f"no column {', '.join(missing)}", where="other", expected="a column for each of data")
-            return [column_of(other[name], str(name)) for name in table.names]
-        if other.ndim != 1:
-            raise TableError(f"{other.ndim} dimensions", where="other", expected="one column")
-        return [column_of(other, "other")] * len(table.names)
-
-
-def _checked_ddof(ddof: int) -> int:
-    if isinstance(ddof, bool) or not isinstance(ddof, Integral) or ddof < 0:
-        raise TableError(repr(ddof), where="ddof", expected="a whole number from 0 on")
-    return int(ddof)

@@ -138,8 +138,14 @@ def test_what_has_no_text_of_its_own_is_refused(values):
 
 @pytest.mark.parametrize("values", [[1, 0], ["true"], [True, None], [np.nan], pd.array([True, None], dtype="boolean")], ids=str)
 def test_only_true_and_false_are_truth(values):
-    with pytest.raises(ColumnTypeError, match=r"coverage\.recovered"):
-        conform(pd.DataFrame({"signal_id": "a", "start": AT, "end": AT, "recovered": values}), "coverage")
+    with pytest.raises(ColumnTypeError, match=r"shifts\.planned"):
+        conform(pd.DataFrame({"start": AT, "end": AT, "planned": values}), "shifts")
+
+
+@pytest.mark.parametrize("values", [[True, None], pd.array([True, None], dtype="boolean")], ids=str)
+def test_a_flag_that_says_something_only_where_it_is_set_may_be_null(values):
+    ready = conform(pd.DataFrame({"signal_id": "a", "start": AT, "end": AT, "recovered": values}), "coverage")
+    assert ready["recovered"].tolist() == [True, False]
 
 
 @pytest.mark.parametrize("values", [[True, False], pd.array([True, False], dtype="boolean"), arrow([True, False], pa.bool_())])

@@ -112,3 +112,10 @@ def test_values_missing_where_they_are_needed_are_told_with_their_row():
     with pytest.raises(TableError, match=r"samples\.ts: 1 of 3 rows empty, first at row 1"):
         conform(samples().iloc[[0, 0, 0]].assign(ts=[AT, pd.NaT, AT]), "samples")
     assert conform(samples(value=[1.0, None]), "samples")["value"].isna().tolist() == [False, True]
+
+
+def test_a_flag_nobody_wrote_is_as_good_as_absent():
+    table = pd.DataFrame(
+        {"start": ["2026-03-02T06:00Z"], "end": ["2026-03-02T14:00Z"], "planned": pd.array([None], dtype="boolean")}
+    )
+    assert "planned" not in conform(table, "shifts")

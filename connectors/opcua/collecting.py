@@ -121,8 +121,7 @@ class Collection:
             await link.session.set_publishing_mode(
                 ua.SetPublishingModeParameters(PublishingEnabled=False, SubscriptionIds=numbers)
             )
-        if await self.appender.drained():
-            with self._forgiving(link):
+            if await self.appender.drained():
                 await self._farewell(link, publisher.take_acknowledgements(), numbers)
 
     async def _farewell(
@@ -141,7 +140,7 @@ class Collection:
 
     @contextlib.contextmanager
     def _forgiving(self, link: Link) -> Iterator[None]:
-        """Everything is saved by now: a server that does not take leave is worth a remark, no more."""
+        """A server that does not take leave is worth a remark, no more: what it sent is saved all the same."""
         try:
             yield
         except WIRE_FAULTS as error:

@@ -86,8 +86,10 @@ class Health:
 
     def remark(self, findings: Iterable[Finding]) -> None:
         """Keep remarks."""
-        with self._lock:
-            self._findings = merged([*self._findings, *findings])
+        new = list(findings)
+        if new:
+            with self._lock:
+                self._findings = merged([*self._findings, *new])
 
     def received(self, signal_ids: Iterable[str]) -> None:
         """Take note of values that came just now, one entry a value."""
@@ -143,7 +145,7 @@ class Health:
                 waiting=self._counts["waiting"],
                 acknowledged=self._counts["acknowledged"],
                 duplicates=self._counts["duplicates"],
-                overflows=sum(item["count"] for item in self._findings if item["code"] == "queue_overflow"),
+                overflows=self._counts["overflows"],
                 publishing_ms=copy.deepcopy(self._publishing),
                 revised=copy.deepcopy(self._revised),
                 not_found=dict(self._not_found),

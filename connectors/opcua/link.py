@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from asyncua import ua
 
-from smartfab.errors import SourceUnavailable
+from smartfab.errors import SourceRefused, SourceUnavailable
 from smartfab.findings import Finding, finding
 from smartfab.plant import Endpoint
 
@@ -85,7 +85,10 @@ class Link:
     def fail(self, error: Exception, doing: str) -> None:
         """Take note that the connection is lost, for whoever awaits `failure`; only the first reason counts."""
         if not self.failure.done():
-            self.failure.set_exception(retold(error, where=self.url, doing=doing))
+            told = retold(error, where=self.url, doing=doing)
+            if told is not error:
+                told.__cause__ = error
+            self.failure.set_exception(told)
             self.failure.exception()  # seen, even where nobody waits for it
 
     @property
@@ -134,8 +137,9 @@ class Link:
         """
         now = asyncio.get_running_loop().time
         renew_at = now() + self._channel_life()
+        pause = min(every, float(self.client.session_timeout) / 1000 / 2)
         try:
-            while not await self._lost_within(every):
+            while not await self._lost_within(min(pause, renew_at - now())):
                 health.skew(self.url, await self.read_clock())
                 if now() >= renew_at:
                     await self.client.open_secure_channel(renew=True)
@@ -207,10 +211,23 @@ async def _open(client: WireClient, access: Access, timing: Timing) -> None:
     await client.connect_socket()
     await client.send_hello()
     await client.open_secure_channel()
-    created = await client.create_session()
+    created = await _session(client, access)
     itself = client.find_endpoint(created.ServerEndpoints, access.mode, access.policy.URI)
     check_user_token(itself.UserIdentityTokens, access)
     await client.activate_session(username=access.user, password=access.password)
+
+
+async def _session(client: WireClient, access: Access) -> ua.CreateSessionResult:
+    try:
+        return await client.create_session()
+    except ua.UaError as error:
+        if type(error) is not ua.UaError:  # asyncua has no class of its own for a certificate or an endpoint that changed
+            raise
+        raise SourceRefused(
+            f"the session is not what the server had offered ({error})",
+            where=access.url,
+            remedy="Find out who answers at this address.",
+        ) from error
 
 
 async def _offered(access: Access, timing: Timing) -> list[ua.EndpointDescription]:

@@ -171,6 +171,7 @@ class Publisher:
             else:
                 self._health.remark([finding("unknown_notification", self._link.url, kind=type(part).__name__)])
         self._health.received(columns.signal_id)
+        self._health.count("overflows", columns.overflows)
         self._health.remark(columns.findings())
         done = ua.SubscriptionAcknowledgement(ua.IntegerId(subscription.number), ua.Counter(message.SequenceNumber))
         self._appender.put(Notification(columns, lambda: self._acknowledgements.append(done)))

@@ -21,6 +21,9 @@ from smartfab.errors import SourceRefused
 
 from .wire_errors import WIRE_FAULTS
 
+SESSION_TIMEOUT_MS = 60_000
+CHANNEL_LIFE_MS = 3_600_000
+
 PublishLoop = Callable[[Callable[[list[ua.SubscriptionAcknowledgement]], Awaitable[ua.PublishResponse]]], Awaitable[None]]
 
 _ALLOWED = (
@@ -158,8 +161,8 @@ class WireClient(Client):
         self.nodes = Shortcuts(self.uaclient.session)
         self.name = self.description = "smartfab"
         self.product_uri = "urn:smartfab"
-        self.session_timeout = 60_000
-        self.secure_channel_timeout = 3_600_000
+        self.session_timeout = SESSION_TIMEOUT_MS
+        self.secure_channel_timeout = CHANNEL_LIFE_MS
 
     @property
     def session(self) -> ReadOnlySession:

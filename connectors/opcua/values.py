@@ -210,6 +210,11 @@ class SampleColumns:
         self.server_ts += other.server_ts
         self.remarks += other.remarks
 
+    @property
+    def overflows(self) -> int:
+        """Samples before which the server dropped others [1]."""
+        return sum(count for (code, _), count in self.remarks.items() if code == "queue_overflow")
+
     def findings(self) -> list[Finding]:
         """Return the remarks, one a kind and signal.
 

@@ -7,11 +7,13 @@ import struct
 from collections.abc import Iterator
 
 from asyncua import ua
-from asyncua.crypto.uacrypto import InvalidSignature
+from asyncua.crypto.uacrypto import InvalidSignature as InvalidHash
+from cryptography.exceptions import InvalidSignature
 
 from smartfab.errors import SmartfabError, SourceError, SourceRefused, SourceUnavailable
 
-WIRE_FAULTS = (ua.UaError, OSError, InvalidSignature, struct.error, ValueError, LookupError, ArithmeticError)
+_FORGED = (InvalidSignature, InvalidHash)
+WIRE_FAULTS = (ua.UaError, OSError, *_FORGED, struct.error, ValueError, LookupError, ArithmeticError)
 """What a broken connection or a server that breaks the protocol can raise in asyncua."""
 
 _CREDENTIALS = {
@@ -63,7 +65,7 @@ def retold(error: Exception, *, where: str, doing: str) -> SmartfabError:
         return error
     if isinstance(error, ua.UaStatusCodeError):
         return _of_status(error, where=where, doing=doing)
-    if isinstance(error, InvalidSignature):
+    if isinstance(error, _FORGED):
         return SourceRefused(
             f"a signature of the server is wrong while {doing}",
             where=where,

@@ -16,7 +16,7 @@ from smartfab.store import delta_log, versions
 from smartfab.store.appending import Appender
 from smartfab.store.conversion import to_arrow
 from smartfab.store.folder import claimed
-from smartfab.store.layout import Layout, layout
+from smartfab.store.layout import Layout, layout_of
 from smartfab.store.reading import Reader, in_order, to_frame
 from smartfab.store.selection import Selection, select
 from smartfab.vocabulary import TABLES
@@ -104,7 +104,7 @@ class Store:
         >>> store.append("samples", rows, app_id="press-1", seq=1), store.append("samples", rows, app_id="press-1", seq=1)
         (True, False)
         """
-        told = layout(table)
+        told = layout_of(table)
         _check_transaction(app_id, seq)
         rows = to_arrow(frame, told)
         with self._lock:
@@ -154,7 +154,7 @@ class Store:
         StoreError
             If there is no such table, column or version.
         """
-        told = layout(table)
+        told = layout_of(table)
         asked = select(told, start, end, signals=signals, columns=columns)
         wider = select(told, start, end, signals=signals, columns=list(dict.fromkeys([*asked.columns, *told.keys])))
         reader = self._reader(told, wider, as_of)
@@ -195,7 +195,7 @@ class Store:
         StoreError
             If there is no such table, column or version.
         """
-        told = layout(table)
+        told = layout_of(table)
         reader = self._reader(told, select(told, start, end, signals=signals, columns=columns), as_of)
         return iter(()) if reader is None else reader.batches()
 
@@ -219,7 +219,7 @@ class Store:
         StoreError
             If there is no such table.
         """
-        return versions.history(self.path / table, layout(table))
+        return versions.history(self.path / table, layout_of(table))
 
     def tables(self) -> list[str]:
         """Return the tables that were written, in the order of the vocabulary.

@@ -80,7 +80,7 @@ class Layout:
 
 
 @cache
-def layout(table: str) -> Layout:
+def layout_of(table: str) -> Layout:
     """Return the layout of a table.
 
     Parameters

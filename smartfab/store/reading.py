@@ -137,14 +137,28 @@ def _partition(name: str, day: pa.Scalar) -> pc.Expression:
 
 
 def _same_types(handle: DeltaTable, layout: Layout) -> None:
-    """Refuse a stored type that is not the declared one; a column that came later reads as null."""
+    """Refuse a stored type that is not the declared one, and a table without its key columns or its partition.
+
+    Any other column that is not stored came later, and reads as null.
+    """
     stored = pa.schema(handle.schema().to_arrow())
     faults = [
         SchemaMismatchError(
             f"stored as {stored.field(field.name).type}", table=layout.table, column=field.name, expected=str(field.type)
         )
-        for field in layout.declared
+        for field in layout.stored
         if field.name in stored.names and stored.field(field.name).type != field.type
+    ]
+    faults += [
+        SchemaMismatchError(
+            "not stored",
+            table=layout.table,
+            column=name,
+            expected=str(layout.stored.field(name).type),
+            remedy="This table was not written by smartfab: write it anew with Store.append.",
+        )  # fmt: skip
+        for name in dict.fromkeys((*layout.needed, *([layout.partition] if layout.partition else [])))
+        if name not in stored.names
     ]
     if faults:
         raise SchemaMismatchError.of(faults, where=f"stored table {layout.table}")

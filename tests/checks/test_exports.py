@@ -16,8 +16,8 @@ from tests.tree import PACKAGES, ROOT, files, module_name, packages, shown, synt
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INNER = {"smartfab._fast", "smartfab.cli", "smartfab.connectors", "smartfab.service"}  # no one imports names from these
 FACE = {
-    "Plant", "PlantData", "__version__", "charts", "clock", "counts", "errors", "findings_of", "oee", "open_store",
-    "read_plant", "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+    "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
+    "open_store", "read_plant", "report", "rolling", "shifts", "signals", "simulation", "states", "store", "vocabulary",
 }  # fmt: skip
 
 # dotted name → what may be given by position; everything else must be named

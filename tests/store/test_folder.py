@@ -62,7 +62,7 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "url", ["s3://plant/store", "az://plant", "gs://plant/store", "abfss://x@y/z", "hdfs://h/x", "https://h/x", "file:///tmp/x"]
+    "url", ["s3://plant/store", "az://plant", "gs://plant/store", "abfss://x@y/z", "hdfs://h/x", "https://h/x", "file:///kho"]
 )
 def test_urls_are_refused_with_what_to_do(url, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

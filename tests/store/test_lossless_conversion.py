@@ -135,3 +135,18 @@ def test_every_table_takes_a_full_row(store, table):
     row = row.astype(tables.empty(table).dtypes.to_dict())
     store.append(table, row)
     pd.testing.assert_frame_equal(store.read(table), row)
+
+
+@pytest.mark.parametrize("table", sorted(tables.NEEDED))
+def test_what_is_read_is_in_order_with_its_declaration(store, table):
+    """Optional columns that were never written come back empty, and that must not be a fault.
+
+    `planned` and `open` are not optional in that way: neither of their values may be assumed.
+    """
+    values = {"string": "a/1", "timestamp": AT, "date": pd.Timestamp("2026-03-01"), "bool": True}
+    kinds = {column.name: column.dtype for column in TABLES[table].columns}
+    given = [*tables.NEEDED[table], *({"planned", "open"} & {*kinds})]
+    store.append(table, pd.DataFrame({name: [values[kinds[name]]] for name in given}))
+    ready = tables.conform(store.read(table), table)
+    assert len(ready) == 1
+    assert set(given) <= set(ready.columns)

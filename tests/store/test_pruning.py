@@ -13,7 +13,7 @@ from deltalake import DeltaTable, write_deltalake
 
 from smartfab.store import delta_log, reading
 from smartfab.store.data_files import ROW_GROUP
-from smartfab.store.layout import layout
+from smartfab.store.layout import layout_of
 from smartfab.store.selection import select
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
@@ -24,7 +24,7 @@ def opened(store):
     """Return a function that lists the files a reader would open, relative to the table."""
 
     def names(table, start, end):
-        told = layout(table)
+        told = layout_of(table)
         folder = store.path / table
         reader = reading.Reader(folder, told, delta_log.opened(folder, told), select(told, start, end))
         return sorted(fragment.path.removeprefix(f"{folder}/") for fragment in reader.fragments)
@@ -119,7 +119,7 @@ def test_rows_are_sorted_in_row_groups_a_reader_can_skip(store, files):
 
 def test_one_signal_decodes_its_row_group_only(store, monkeypatch):
     store.append("samples", _million(4 * ROW_GROUP, 8))
-    told = layout("samples")
+    told = layout_of("samples")
     asked = select(told, signals=["Press05/cycle_time"])
     reader = reading.Reader(store.path / "samples", told, delta_log.opened(store.path / "samples", told), asked)
     whole = reader.fragments[0].subset(reading.row_filter(asked, told), schema=told.declared)

@@ -146,3 +146,13 @@ def test_a_table_that_others_changed_is_not_written(store, samples):
     assert {fault.column for fault in caught.value.faults} == {"start", "cause", "recovered", "recorded_at", "utc_day", None}
     with pytest.raises(SchemaMismatchError, match=r"coverage.start: stored as string; expected timestamp\[us, tz=UTC\]"):
         store.read("coverage")
+
+
+def test_a_stored_table_without_its_keys_or_partition_is_not_read_as_empty(store):
+    import pyarrow as pa
+    from deltalake import write_deltalake
+
+    write_deltalake(str(store.path / "samples"), pa.table({"signal_id": ["a/b"], "value": [1.0]}))
+    with pytest.raises(SchemaMismatchError) as caught:
+        store.read("samples")
+    assert {fault.column: fault.found for fault in caught.value.faults} == {"ts": "not stored", "utc_day": "not stored"}

@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 from asyncua import ua
+from asyncua.crypto import uacrypto
+from cryptography import exceptions
 from hypothesis import given
 from hypothesis import strategies as st
 from smartfab.connectors.opcua.batching import MOST, OperationLimits, in_batches
@@ -210,3 +212,10 @@ def test_status_codes_are_told_as_errors(status, kind, told):
     assert type(error) is kind
     assert told in str(error)
     assert "opc.tcp://plc" in str(error)
+
+
+@pytest.mark.parametrize("forged", [uacrypto.InvalidSignature(), exceptions.InvalidSignature()])
+def test_a_wrong_signature_is_refused(forged):
+    error = retold(forged, where="opc.tcp://plc", doing="opening the session")
+    assert type(error) is SourceRefused
+    assert "signature of the server is wrong" in str(error)

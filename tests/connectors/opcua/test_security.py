@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from smartfab.connectors.opcua import OpcUaSource
+from smartfab.connectors.opcua import OpcUaSource, session
 from smartfab.connectors.opcua.credentials import access
 
 from smartfab.errors import SourceRefused
@@ -179,7 +179,7 @@ def test_asyncua_prints_nothing(live, secure, line_of):
     program = """
 import sys
 from pathlib import Path
-from smartfab.connectors.opcua import OpcUaSource
+from smartfab.connectors.opcua import OpcUaSource, session
 from smartfab.connectors.opcua.credentials import access
 from smartfab.errors import SourceRefused
 from smartfab.plant import Line
@@ -199,3 +199,25 @@ with OpcUaSource(Line.model_validate_json(sys.stdin.read())) as source:
         check=False,
     )
     assert (ran.stdout, ran.stderr, ran.returncode) == ("refused\n", "", 0)
+
+
+def test_the_channel_is_renewed_before_it_ends(live, node, line_of, secure, store, collecting, until, monkeypatch):
+    monkeypatch.setattr(session, "CHANNEL_LIFE_MS", 1000)
+    name, tag = node("Good", 0)
+    renewals = []
+    renew = session.WireClient.open_secure_channel
+
+    async def noted(self, renew_=False, **options):
+        renewals.append(options.get("renew", renew_))
+        await renew(self, renew=renewals[-1])
+
+    monkeypatch.setattr(session.WireClient, "open_secure_channel", noted)
+    with OpcUaSource(line_of(live.url, {"good": name}, secure)) as source:
+        stop, outcome = collecting(source, store)
+        until(lambda: renewals.count(True) >= 3)
+        live.write(tag, 1)
+        until(lambda: source.health()["appended"] == 2)
+        stop.set()
+        outcome["thread"].join()
+    assert "error" not in outcome
+    assert store.values("Press01/good") == [0, 1]

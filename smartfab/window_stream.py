@@ -1,0 +1,230 @@
+"""Rolling statistics of a series that arrives in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from smartfab._fast.windows import RollingState
+from smartfab.errors import TableError, TimeError
+from smartfab.window_bounds import Bounds, sides
+from smartfab.window_columns import Data, Floats, Name, Rows, Table, table_of
+from smartfab.window_runs import ELSEWHERE, PER_SECOND, codes_of
+from smartfab.window_settings import CODES, Closed, Request, Settings, Statistic, Window, settings_of, statistics_of
+
+__all__ = ["RollingStream"]
+
+Times = npt.NDArray[np.int64]
+
+
+class RollingStream:
+    """Rolling statistics of a series that arrives in chunks: the rows of ``sf.rolling(…).agg(statistics)``, bit for bit.
+
+    What a window can still reach is kept, and nothing else; a stream can be pickled between two chunks and goes on.
+
+    Parameters
+    ----------
+    window : int, str or timedelta
+        Rows, or a length of time such as ``"60s"``.
+    statistics : sequence of str or (str, float)
+        As for ``agg``.
+    on, by : str or int, optional
+        Columns of times and of groups.
+    min_periods : int, optional
+        Values a window must hold [1].
+    closed : {"right", "left", "both", "neither"}, optional
+        Sides that belong to the window.
+    center : bool
+        Must be False: a centred window needs rows that have not come yet.
+    step : int, optional
+        Rows from one result to the next, counted over all chunks of a group [1].
+
+    Raises
+    ------
+    TableError
+        If an argument is wrong; its message names it.
+
+    Examples
+    --------
+    >>> import pandas as pd, smartfab as sf
+    >>> stream = sf.RollingStream(2, ["mean"])
+    >>> stream.push(pd.Series([1.0, 2.0]))["mean"].tolist()
+    [nan, 1.5]
+    >>> stream.push(pd.Series([4.0]))["mean"].tolist()
+    [3.0]
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        statistics: Sequence[Request],
+        *,
+        on: Name | None = None,
+        by: Name | None = None,
+        min_periods: int | None = None,
+        closed: Closed | None = None,
+        center: bool = False,
+        step: int | None = None,
+    ) -> None:
+        if center:
+            found = "a centred window needs rows that have not come yet"
+            raise TableError(found, where="center", expected="False", remedy="Use sf.rolling on the whole series.")
+        self._settings = settings_of(window, min_periods=min_periods, closed=closed, center=False, step=step)
+        self._statistics = statistics_of(statistics, where="statistics")
+        self._on, self._by = on, by
+        self._form: tuple[str, list[Hashable], str] | None = None
+        self._groups: dict[Hashable, _Group] = {}
+
+    def push(self, chunk: Data) -> pd.DataFrame:
+        """Take the next rows and return their statistics.
+
+        Parameters
+        ----------
+        chunk : Series, DataFrame or array of one or two dimensions
+            With the same columns every time.
+
+        Returns
+        -------
+        DataFrame
+            A row for every step-th row of a group, under the labels of the chunk.
+
+        Raises
+        ------
+        TableError
+            If the columns changed, or a time goes back; the stream stays as it was.
+        """
+        table = table_of(chunk, on=self._on, by=self._by, span=self._settings.span)
+        self._check_form(table)
+        parts = []
+        for rows in table.groups:
+            key = chunk[self._by].to_numpy()[rows][0] if isinstance(chunk, pd.DataFrame) and self._by is not None else None
+            parts.append((key, rows, None if table.times is None else table.times[rows]))
+        for key, _, times in parts:
+            last = self._groups[key].last if key in self._groups else None
+            if times is not None and last is not None and len(times) and times[0] < last:
+                raise TimeError("the chunk begins before the one before it ended", where="chunk", expected="rising times")
+        columns = [table.values(at) for at in range(len(table.names))]
+        self._form = self._form or (table.shape, table.names, table.unit)
+        return self._pushed(table, columns, parts)
+
+    def _check_form(self, table: Table) -> None:
+        if self._form is None:
+            return
+        shape, names, unit = self._form
+        if (shape, names) != (table.shape, table.names):
+            found = f"{table.shape} of {', '.join(map(str, table.names))}"
+            raise TableError(found, where="chunk", expected=f"{shape} of {', '.join(map(str, names))}")
+        if unit != table.unit:
+            raise TimeError(f"times in {table.unit}", where="chunk", expected=f"times in {unit}, as in the first chunk")
+
+    def _pushed(
+        self, table: Table, columns: list[Floats], parts: list[tuple[Hashable, Rows | slice, Times | None]]
+    ) -> pd.DataFrame:
+        kept: list[Rows] = []
+        results: list[Floats] = []
+        for key, rows, times in parts:
+            group = self._groups.setdefault(key, _Group(self._settings, self._statistics, len(columns), table.unit))
+            places = np.arange(table.rows)[rows][-group.seen % self._settings.step :: self._settings.step]
+            kept.append(places)
+            results.append(group.push([column[rows] for column in columns], times))
+        labels = [statistic.label for statistic in self._statistics]
+        whole: Rows = np.sort(np.concatenate([np.empty(0, np.intp), *kept]))
+        out = np.empty((len(columns) * len(labels), len(whole)))
+        for places, result in zip(kept, results, strict=True):
+            out[:, np.searchsorted(whole, places)] = result
+        return table.label(out, whole, labels)
+
+
+class _Group:
+    """The columns of one group."""
+
+    def __init__(self, settings: Settings, statistics: list[Statistic], columns: int, unit: str) -> None:
+        self.columns = [_Column(settings, statistics, unit) for _ in range(columns)]
+        self.step = settings.step
+        self.seen = 0
+        self.first: int | None = None
+        self.last: int | None = None
+
+    def push(self, columns: list[Floats], times: Times | None) -> Floats:
+        if times is not None and len(times):
+            self.first = int(times[0]) if self.first is None else self.first
+            self.last = int(times[-1])
+        rows = len(columns[0]) if columns else 0
+        skip = -self.seen % self.step
+        self.seen += rows
+        return np.concatenate([np.empty((0, len(range(skip, rows, self.step)))), *(
+            column.push(x, times, self.first or 0, skip) for column, x in zip(self.columns, columns, strict=True)
+        )])  # fmt: skip
+
+
+class _Column:
+    """One column of one group: the state of its sums, and what its order statistics can still reach."""
+
+    def __init__(self, settings: Settings, statistics: list[Statistic], unit: str) -> None:
+        self.settings, self.unit = settings, unit
+        timed = settings.span is not None
+        codes = codes_of(statistics, timed=timed)
+        self.ordered = [k for k, statistic in enumerate(statistics) if statistic.ordered]
+        self.shares = np.array([statistics[k].share for k in self.ordered])
+        self.slope = [k for k, statistic in enumerate(statistics) if timed and statistic.name == "slope"]
+        self.count = len(statistics)
+        self.sums = self._state(codes, pair=False) if any(code != ELSEWHERE for code in codes) else None
+        self.against_time = self._state((CODES["slope"],), pair=True) if self.slope else None
+        self.x = np.empty(0)
+        self.t: Times = np.empty(0, np.int64)
+
+    def _state(self, codes: tuple[int, ...], *, pair: bool) -> RollingState:
+        own, timed = self.settings, self.settings.span is not None
+        length, ahead = (sides(own, self.unit)[0], 0) if timed else (own.length, own.ahead)
+        return RollingState(
+            length, timed, own.left_closed, own.right_closed, ahead, own.step, pair, PER_SECOND[self.unit], codes,
+            own.min_periods, 1,
+        )  # fmt: skip
+
+    def push(self, x: Floats, t: Times | None, first: int, skip: int) -> Floats:
+        x = np.ascontiguousarray(x)
+        if self.sums is not None:
+            out = self.sums.push(x, None, t)
+        else:
+            out = np.empty((self.count, len(range(skip, len(x), self.settings.step))))
+        if self.against_time is not None and t is not None:
+            out[self.slope[0]] = self.against_time.push(x, (t - first).astype(np.float64), t)[0]
+        if self.ordered:
+            out[self.ordered] = self._quantiles(x, t, skip)
+        return out
+
+    def _quantiles(self, x: Floats, t: Times | None, skip: int) -> Floats:
+        from smartfab._fast.order_statistics import bounded_quantiles
+
+        start = len(self.x) + skip
+        self.x = np.concatenate([self.x, x])
+        if t is not None:
+            self.t = np.concatenate([self.t, t])
+        lo, hi = self._bounds(start)
+        out = np.empty((len(self.shares), len(lo)))
+        bounded_quantiles(self.x, lo, hi, self.shares, self.settings.min_periods, out)
+        self._forget()
+        return out
+
+    def _bounds(self, start: int) -> Bounds:
+        rows = np.arange(start, len(self.x), self.settings.step, dtype=np.int64)
+        if self.settings.span is None:
+            end = rows + (self.settings.ahead + 1)
+            return np.maximum(end - self.settings.length, 0), np.maximum(end, 0)
+        own = self.t[rows]
+        lo = np.searchsorted(self.t, own - sides(self.settings, self.unit)[0], "left" if self.settings.left_closed else "right")
+        hi = rows + 1 if self.settings.right_closed else np.searchsorted(self.t, own, "left")
+        return lo.astype(np.int64), np.maximum(hi, lo).astype(np.int64)
+
+    def _forget(self) -> None:
+        """Drop the rows that no window to come can reach."""
+        if self.settings.span is None:
+            useless = len(self.x) - self.settings.length
+        else:
+            useless = int(np.searchsorted(self.t, self.t[-1:] - sides(self.settings, self.unit)[0])[0]) if len(self.t) else 0
+        if useless > 0:
+            self.x = self.x[useless:].copy()
+            self.t = self.t[useless:].copy()
