@@ -29,9 +29,9 @@ from smartfab.oee.state_layer import States, collapsed, debounced, explained, he
 class Ledger:
     """Segments of one machine over the hull of its data, one bucket each, in order and without a hole.
 
-    `bin` says in which part of the window a segment lies, -1 outside; none straddles an edge. `stop` is the number of the unplanned stop
-    a segment belongs to, -1 outside stops. `product` is a code, -1 where there is none; `made` is that of each count.
-    `piece` is the segment's piece of the calendar, and never falls.
+    `bin` says in which part of the window a segment lies, -1 outside; none straddles an edge. `stop` is the number of
+    the unplanned stop a segment belongs to, -1 outside stops. `product` is a code, -1 where there is none; `made` is
+    that of each count. `piece` is the segment's piece of the calendar, and never falls.
     """
 
     machine: Machine

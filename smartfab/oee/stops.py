@@ -114,6 +114,7 @@ def reliability(
     failing = rows[stopped & (rows["loss"] == "breakdown")]
     begins = failing[~stretch[failing.index].duplicated()]
     group = rows.groupby(keys, dropna=False, sort=True)
+    each = [rows[key] for key in keys]
     out = pd.DataFrame(
         {
             f"{name}_s": rows["duration_s"]

@@ -70,7 +70,7 @@ def rolling(
     first, last = _span(data, start, end)
     if last - first < long or (last - first) // base > _MOST_BINS:
         raise InsufficientDataError(
-            f"{(last - first) / clock.SECOND:g} s of data for windows of {long / clock.SECOND:g} s every {wide / clock.SECOND:g} s",
+            f"{(last - first) / clock.SECOND:g} s of data for windows of {long / clock.SECOND:g} s",
             where="window", expected="more data than one window, and not more than two million bins",
         )  # fmt: skip
     edges = np.arange(first, last + 1, base, dtype=np.int64)

@@ -156,7 +156,7 @@ def _same_types(handle: DeltaTable, layout: Layout) -> None:
             column=name,
             expected=str(layout.stored.field(name).type),
             remedy="This table was not written by smartfab: write it anew with Store.append.",
-        )  # fmt: skip
+        )
         for name in dict.fromkeys((*layout.needed, *([layout.partition] if layout.partition else [])))
         if name not in stored.names
     ]
