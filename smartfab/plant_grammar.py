@@ -10,16 +10,17 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from smartfab import clock
 from smartfab.errors import SmartfabError
+from smartfab.standard_states import StateMapName, state_map
 from smartfab.vocabulary import CATEGORIES
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 EVERY_DAY: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CYCLES = re.compile(r"(\d+(?:\.\d+)?) cycles?")
-POLICIES = ("Basic256Sha256", "Aes128Sha256RsaOaep", "Aes256Sha256RsaPss")
 Role = Literal[
     "state", "flag", "reason", "good_count", "reject_count", "rework_count", "total_count", "product_id", "order_id",
     "part_id", "cycle_time", "speed", "process_value", "energy", "alarm",
 ]  # fmt: skip
+State = Literal["running", "idle", "blocked", "starved", "setup", "planned_stop", "unplanned_stop", "off"]
 
 
 def _zone(name: str) -> str:
@@ -69,12 +70,10 @@ def _seconds_between(first: str, last: str) -> int:
 
 def _is_pause(text: str | None) -> bool:
     """Whether this is a number of cycles or a duration, more than nothing."""
-    if text is None:
-        return False
-    if cycles := CYCLES.fullmatch(text):
+    if cycles := CYCLES.fullmatch(text or ""):
         return float(cycles[1]) > 0
     try:
-        return clock.duration(text, what="stopped_after") > 0
+        return clock.duration(text or "", what="stopped_after") > 0
     except SmartfabError:
         return False
 
@@ -218,8 +217,7 @@ class FlagRule(Grammar):
     """One rule of a machine without a state tag: when this flag is up, the state is so."""
 
     when: str
-    is_: Annotated[Literal["running", "idle", "blocked", "starved", "setup", "planned_stop", "unplanned_stop", "off"],
-                   Field(alias="is")]  # fmt: skip
+    is_: Annotated[State, Field(alias="is")]
     reason: str | None = None
 
 
@@ -229,10 +227,7 @@ class Signal(Grammar):
     node: str | None = None
     path: str | None = None
     role: Role = "process_value"
-    map: (
-        dict[str, Literal["running", "idle", "blocked", "starved", "setup", "planned_stop", "unplanned_stop", "off", "unknown"]]
-        | None
-    ) = None
+    map: StateMapName | dict[str, Literal[State, "unknown"]] | None = None
     rules: tuple[FlagRule, ...] | None = None
     otherwise: str | None = None
     from_counter: str | None = None
@@ -261,6 +256,11 @@ class Signal(Grammar):
         if self.otherwise is not None and self.otherwise not in CATEGORIES:
             raise ValueError(f"{self.otherwise!r} is no category; expected one of {', '.join(CATEGORIES)}")
         return self
+
+    @property
+    def state_map(self) -> dict[str, str]:
+        """Category of each raw number and text: the table of `map`, or that of the standard it names."""
+        return state_map(self.map) if isinstance(self.map, str) else dict(self.map or {})
 
     @property
     def on_server(self) -> bool:

@@ -61,7 +61,7 @@ TAG = st.fixed_dictionaries(
 ).map(lambda tag: {key: value for key, value in tag.items() if key != "clock"})
 STATE = st.fixed_dictionaries(
     {"node": st.just('plc;s="DB"."State"'), "role": st.just("state")},
-    optional={"map": st.dictionaries(WORDS, STATES, max_size=3)},
+    optional={"map": st.dictionaries(WORDS, STATES, max_size=3) | st.sampled_from(["packml-2022", "opc-40001-1-v1.03"])},
 )
 
 

@@ -109,7 +109,6 @@ class Collection:
     async def _leave(self, link: Link, publisher: Publisher) -> None:
         if link.failure.done():
             await link.session.stop_publishing()
-            await self.appender.drained()
             link.failure.result()
         self.health.enter("stopping")
         publisher.end()

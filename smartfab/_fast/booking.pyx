@@ -33,6 +33,14 @@ cdef struct Reading:
     Py_ssize_t segment
 
 
+cdef struct Quantity:
+    const double* data
+    Py_ssize_t stride
+    Reading last          # the newest reading, and the one before it with another time stamp
+    Reading before
+    int seen
+
+
 cdef inline Py_ssize_t nearest(Account* account, Py_ssize_t s, bint unknown) noexcept nogil:
     """The last segment up to s that is, or is not, unknown; s itself where there is none."""
     cdef Py_ssize_t k = s
@@ -95,6 +103,31 @@ cdef long long spread(Account* account, Reading last, Reading now, int kind, int
     return 0
 
 
+cdef void book_one(Account* account, Quantity* of, Reading now, double value, int kind, int q, bint late,
+                   bint evenly) noexcept nogil:
+    """Book one reading of one quantity: its share of unknown time first, the rest at its stamp or evenly."""
+    cdef long long amount = <long long>rint(value * 1e6), lost
+    cdef double share
+    if not late and (of.seen == 0 or now.ts != of.last.ts):
+        of.before = of.last
+        of.last = now
+        of.seen += of.seen < 2
+    if amount == 0:
+        return
+    if late or of.seen < 2:
+        share = 1.0 if account.where[now.segment] == UNKNOWN else 0.0
+    else:
+        share = <double>(now.unknown - of.before.unknown) / <double>(now.ts - of.before.ts)
+    lost = amount if share >= 1.0 else <long long>rint(<double>amount * share)
+    if lost != 0:
+        book(account, nearest(account, now.segment, True), kind, q, lost)
+    amount -= lost
+    if evenly and amount > 0 and not late and of.seen == 2 and of.before.segment < now.segment:
+        amount = spread(account, of.before, now, kind, q, amount)
+    if amount != 0:
+        book(account, nearest(account, now.segment, False), kind, q, amount)
+
+
 def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] late, bint evenly,
                 const long long[::1] start, const long long[::1] unknown_before, const code_t[::1] where,
                 const int[::1] cell, long long[:, :, ::1] booked):
@@ -108,54 +141,29 @@ def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kin
     planned time, of these in stops, then the totals made in planned stops, outside shifts, and over unknown time.
     """
     cdef Py_ssize_t i, n = ts.shape[0], s = 0
-    cdef long long amount, lost
-    cdef Reading last[3]
-    cdef Reading this[3]
+    cdef Quantity quantities[3]
     cdef Reading now
-    cdef int seen[3]
-    cdef double share, value
+    cdef double value
     cdef int q
     cdef const double[:] column
-    cdef const double* data[3]
-    cdef Py_ssize_t stride[3]
     cdef Account account
     if n == 0:
         return
     account = Account(&start[0], &where[0], &cell[0], &booked[0, 0, 0], start.shape[0], booked.shape[1])
     for q, given in enumerate((good, scrap, rework)):
-        seen[q] = 0
-        data[q] = NULL
+        quantities[q].seen = 0
+        quantities[q].data = NULL
         if given is not None:
             column = given
-            data[q] = &column[0]
-            stride[q] = column.strides[0] // sizeof(double)
+            quantities[q].data = &column[0]
+            quantities[q].stride = column.strides[0] // sizeof(double)
     with nogil:
         for i in range(n):
             while s + 1 < account.segments and start[s + 1] <= ts[i]:
                 s += 1
             now = Reading(ts[i], unknown_before[s] + (ts[i] - start[s] if where[s] == UNKNOWN else 0), s)
             for q in range(3):
-                if data[q] == NULL:
-                    continue
-                value = data[q][i * stride[q]]
-                if value != value:
-                    continue
-                amount = <long long>rint(value * 1e6)
-                if not late[i] and (seen[q] == 0 or now.ts != this[q].ts):
-                    last[q] = this[q]
-                    this[q] = now
-                    seen[q] += seen[q] < 2
-                if late[i] or seen[q] < 2:
-                    share = 1.0 if where[s] == UNKNOWN else 0.0
-                else:
-                    share = <double>(now.unknown - last[q].unknown) / <double>(now.ts - last[q].ts)
-                if amount == 0:
-                    continue
-                lost = amount if share >= 1.0 else <long long>rint(<double>amount * share)
-                if lost != 0:
-                    book(&account, nearest(&account, s, True), kind[i], q, lost)
-                amount -= lost
-                if evenly and amount > 0 and not late[i] and seen[q] == 2 and last[q].segment < s:
-                    amount = spread(&account, last[q], now, kind[i], q, amount)
-                if amount != 0:
-                    book(&account, nearest(&account, s, False), kind[i], q, amount)
+                if quantities[q].data != NULL:
+                    value = quantities[q].data[i * quantities[q].stride]
+                    if value == value:
+                        book_one(&account, &quantities[q], now, value, kind[i], q, late[i], evenly)

@@ -184,15 +184,59 @@ cdef inline void put_count(const Plan* plan, const Tile* tile, rows_t at) noexce
             out[k] = tile.n[k] if tile.rows[k] >= plan.min_periods else NAN
 
 
+cdef inline void put_whole(
+    Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
+) noexcept nogil:
+    """Sum, mean, variance, deviation of windows that miss nothing: the same arithmetic, with one n for all."""
+    cdef rows_t k, count = tile.count
+    cdef double n = front.size, inverse = 1.0 / n, c = back.shift, share
+    cdef const double* f = front.slot[S1] + tile.m
+    cdef const double* b = back.slot[S1] + tile.m
+    cdef double* out
+    if plan.out[SUM] != NULL:
+        out = plan.out[SUM] + at
+        for k in range(count):
+            out[k] = (f[k] + b[k]) + n * c
+    if plan.out[AVERAGE] != NULL:
+        out = plan.out[AVERAGE] + at
+        for k in range(count):
+            out[k] = c + (f[k] + b[k]) * inverse
+    if plan.order < 2:
+        return
+    for k in range(count):
+        tile.s[k] = f[k] + b[k]
+        tile.mu[k] = tile.s[k] * inverse
+    second_order(plan, xf, xb, front, back, tile)
+    share = 1.0 / (n - plan.ddof)
+    if plan.out[VARIANCE] != NULL:
+        out = plan.out[VARIANCE] + at
+        for k in range(count):
+            out[k] = tile.m2[k] * share
+    if plan.out[DEVIATION] != NULL:
+        out = plan.out[DEVIATION] + at
+        for k in range(count):
+            out[k] = sqrt(tile.m2[k] * share)
+
+
 cdef inline void put_tile(
     Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
 ) noexcept nogil:
     """Write the statistics of a tile's windows to rows at, at + 1, … of the outputs."""
+    cdef rows_t k
     tile.split = front.size > 0 and not is_finite(xf[front.size - 1])
     if tile.split:
         locate(tile)
-    count_tile(front, back, tile)
     put_extremes(plan, front, back, tile, at)
+    tile.whole = front.clean and tile.m >= 0 and front.size > 0
+    if tile.whole and plan.simple:
+        tile.n[0] = front.size
+        put_whole(plan, xf, xb, front, back, tile, at)
+        if plan.out[COUNT] != NULL:
+            for k in range(tile.count):
+                plan.out[COUNT][at + k] = tile.n[0]
+        mend(plan, front, back, tile, at)
+        return
+    count_tile(front, back, tile)
     if plan.order >= 1:
         first_order(front, back, tile)
     if plan.slope:

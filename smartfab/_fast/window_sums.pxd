@@ -5,118 +5,159 @@ a table with holes and one without agree in every bit wherever a window has no h
 """
 
 from smartfab._fast.window_sides cimport (
-    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, is_finite, rows_t,
+    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, is_finite, memcpy, rows_t,
 )
 
 
+cdef enum:
+    STRETCH = 128       # rows a step, a multiple of 4
+
+
+cdef inline void scan(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running sums of d into to[by], to[2 * by], … from to[0] on, four rows a step.
+
+    Groups of four count from the edge, and a part of a group is summed as the whole one is: the bits do not depend on
+    where a chunk ends.
+    """
+    cdef rows_t i
+    cdef double a = to[0], p, r
+    for i in range(0, count - 3, 4):
+        p = d[i] + d[i + 1]
+        r = d[i + 2] + d[i + 3]
+        to[by] = a + d[i]
+        p = a + p
+        to[2 * by] = p
+        to[3 * by] = p + d[i + 2]
+        a = p + r
+        to += 4 * by
+        to[0] = a
+    i = count & ~<rows_t>3
+    if i < count:
+        to[by] = a + d[i]
+    if i + 1 < count:
+        p = a + (d[i] + d[i + 1])
+        to[2 * by] = p
+    if i + 2 < count:
+        to[3 * by] = p + d[i + 2]
+
+
+cdef inline void scan_low(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running least values; d holds no NaN."""
+    cdef rows_t i
+    cdef double a = to[0], p, r
+    for i in range(0, count - 3, 4):
+        p = d[i + 1] if d[i + 1] < d[i] else d[i]
+        r = d[i + 3] if d[i + 3] < d[i + 2] else d[i + 2]
+        to[by] = d[i] if d[i] < a else a
+        p = p if p < a else a
+        to[2 * by] = p
+        to[3 * by] = d[i + 2] if d[i + 2] < p else p
+        a = r if r < p else p
+        to += 4 * by
+        to[0] = a
+    for i in range(count & ~<rows_t>3, count):
+        a = d[i] if d[i] < a else a
+        to += by
+        to[0] = a
+
+
+cdef inline void scan_high(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running greatest values; d holds no NaN."""
+    cdef rows_t i
+    cdef double a = to[0], p, r
+    for i in range(0, count - 3, 4):
+        p = d[i + 1] if d[i + 1] > d[i] else d[i]
+        r = d[i + 3] if d[i + 3] > d[i + 2] else d[i + 2]
+        to[by] = d[i] if d[i] > a else a
+        p = p if p > a else a
+        to[2 * by] = p
+        to[3 * by] = d[i + 2] if d[i + 2] > p else p
+        a = r if r > p else p
+        to += 4 * by
+        to[0] = a
+    for i in range(count & ~<rows_t>3, count):
+        a = d[i] if d[i] > a else a
+        to += by
+        to[0] = a
+
+
+cdef inline void gather(const double* x, double* to, rows_t count, bint back) noexcept nogil:
+    """Rows from the edge outwards: x[0], x[1], … or x[0], x[-1], …."""
+    cdef rows_t i
+    if back:
+        memcpy(to, x, count * sizeof(double))
+    else:
+        for i in range(count):
+            to[i] = x[-i]
+
+
 cdef inline void sums(
-    const double* x, Side* side, rows_t j, rows_t count, rows_t by, rows_t put, int order, bint slope, bint masked
+    const double* x, Side* side, rows_t j, rows_t count, bint back, int order, bint slope, bint low, bint high
 ) noexcept nogil:
-    """Add rows j, j+by, … to the tables; `put` is 0 for a front side and 1 for a back side."""
-    cdef double* n = side.slot[VALID]
-    cdef double* s1 = side.slot[S1]
-    cdef double* s2 = side.slot[S2]
-    cdef double* s3 = side.slot[S3]
-    cdef double* s4 = side.slot[S4]
-    cdef double* sp = side.slot[SP]
-    cdef double* t1 = side.slot[T1]
-    cdef double* t2 = side.slot[T2]
-    cdef rows_t from_ = j + put - by, i
-    cdef double c = side.shift, d, e, valid, time = j if put else j - side.size
-    cdef double an = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, ap = 0, b1 = 0, b2 = 0
-    if masked:
-        an = n[from_]
-    if order >= 1:
-        a1 = s1[from_]
-    if order >= 2:
-        a2 = s2[from_]
-    if order >= 4:
-        a3 = s3[from_]
-        a4 = s4[from_]
-    if slope:
-        ap = sp[from_]
+    """Add `count` rows from row j outwards to the tables; a multiple of 4 rows stand between j and the edge."""
+    cdef double d[128]
+    cdef double e[128]
+    cdef double f[128]
+    cdef double valid[128]
+    cdef double c = side.shift, time = j if back else j - side.size
+    cdef rows_t by = 1 if back else -1, k = j if back else j + 1, n, i
+    cdef bint masked = not side.clean
+    while count > 0:
+        n = min(count, STRETCH)
+        gather(x + j, d, n, back)
+        if low:
+            for i in range(n):
+                e[i] = d[i] if d[i] == d[i] else INFINITY
+            scan_low(e, n, side.slot[LOW] + k, by)
+        if high:
+            for i in range(n):
+                e[i] = d[i] if d[i] == d[i] else -INFINITY
+            scan_high(e, n, side.slot[HIGH] + k, by)
         if masked:
-            b1 = t1[from_]
-            b2 = t2[from_]
-    for i in range(count):
-        d = x[j]
-        if masked:
-            valid = 1.0 if d == d else 0.0
-            an += valid
-            n[j + put] = an
-            d = d - c if is_finite(d) else 0.0
+            for i in range(n):
+                valid[i] = 1.0 if d[i] == d[i] else 0.0
+                d[i] = d[i] - c if is_finite(d[i]) else 0.0
+            scan(valid, n, side.slot[VALID] + k, by)
         else:
-            d = d - c
+            for i in range(n):
+                d[i] = d[i] - c
         if order >= 1:
-            a1 += d
-            s1[j + put] = a1
+            scan(d, n, side.slot[S1] + k, by)
         if order >= 2:
-            e = d * d
-            a2 += e
-            s2[j + put] = a2
-            if order >= 4:
-                a3 += e * d
-                s3[j + put] = a3
-                a4 += e * e
-                s4[j + put] = a4
+            for i in range(n):
+                e[i] = d[i] * d[i]
+            scan(e, n, side.slot[S2] + k, by)
+        if order >= 4:
+            for i in range(n):
+                f[i] = e[i] * d[i]
+                e[i] = e[i] * e[i]
+            scan(f, n, side.slot[S3] + k, by)
+            scan(e, n, side.slot[S4] + k, by)
         if slope:
-            ap += d * time
-            sp[j + put] = ap
-            if masked:
-                b1 += valid * time
-                t1[j + put] = b1
-                b2 += valid * time * time
-                t2[j + put] = b2
-            time += by
-        j += by
+            times(d, valid, n, time, by, masked, side, k)
+        time += n * by
+        k += n * by
+        j += n * by
+        count -= n
 
 
-cdef inline void sums_of(
-    const double* x, Side* side, rows_t j, rows_t count, rows_t by, rows_t put, int order, bint slope, bint masked
+cdef inline void times(
+    const double* d, const double* valid, rows_t n, double time, rows_t by, bint masked, Side* side, rows_t k
 ) noexcept nogil:
-    """Choose the loop that makes no more than is needed."""
+    """The sums that a slope needs: of d, and of the valid rows, with the row number."""
+    cdef double e[128]
+    cdef double f[128]
+    cdef int i
+    for i in range(<int>n):
+        e[i] = time + <double>(i * <int>by)
+        f[i] = d[i] * e[i]
+    scan(f, n, side.slot[SP] + k, by)
     if masked:
-        if order == 1 and not slope:
-            sums(x, side, j, count, by, put, 1, False, True)
-        elif order == 2 and not slope:
-            sums(x, side, j, count, by, put, 2, False, True)
-        else:
-            sums(x, side, j, count, by, put, order, slope, True)
-    elif order == 1:
-        if slope:
-            sums(x, side, j, count, by, put, 1, True, False)
-        else:
-            sums(x, side, j, count, by, put, 1, False, False)
-    elif order == 2:
-        if slope:
-            sums(x, side, j, count, by, put, 2, True, False)
-        else:
-            sums(x, side, j, count, by, put, 2, False, False)
-    elif order == 4:
-        sums(x, side, j, count, by, put, 4, slope, False)
-
-
-cdef inline void extremes(
-    const double* x, Side* side, rows_t j, rows_t count, rows_t by, rows_t put, bint low, bint high
-) noexcept nogil:
-    """Add rows to the tables of the least and the greatest; a missing row compares false and changes neither."""
-    cdef double* lows = side.slot[LOW]
-    cdef double* highs = side.slot[HIGH]
-    cdef rows_t i, first = j
-    cdef double a
-    if low:
-        a = lows[j + put - by]
-        for i in range(count):
-            a = x[j] if x[j] < a else a
-            lows[j + put] = a
-            j += by
-    j = first
-    if high:
-        a = highs[j + put - by]
-        for i in range(count):
-            a = x[j] if x[j] > a else a
-            highs[j + put] = a
-            j += by
+        for i in range(<int>n):
+            f[i] = valid[i] * e[i]
+            e[i] = f[i] * e[i]
+        scan(f, n, side.slot[T1] + k, by)
+        scan(e, n, side.slot[T2] + k, by)
 
 
 cdef inline void moments(const double* x, Side* side, rows_t j, rows_t count, rows_t by, rows_t put, bint four) noexcept nogil:
@@ -192,8 +233,7 @@ cdef inline void build_front(const double* x, Side* side, rows_t size, int order
             break
     if not side.clean:
         note_infinities(x, side, 0, size, True)
-    sums_of(x, side, size - 1, size, -1, 0, order, slope, not side.clean)
-    extremes(x, side, size - 1, size, -1, 0, low, high)
+    sums(x, side, size - 1, size, False, order, slope, low, high)
 
 
 cdef inline void extend_back(const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high) noexcept nogil:
@@ -211,5 +251,5 @@ cdef inline void extend_back(const double* x, Side* side, rows_t size, int order
             count_rows(side, 0, 1, 1, slope)
         note_infinities(x, side, first, count, False)
     side.size = size
-    sums_of(x, side, first, count, 1, 1, order, slope, not side.clean)
-    extremes(x, side, first, count, 1, 1, low, high)
+    first = first & ~<rows_t>3
+    sums(x, side, first, size - first, True, order, slope, low, high)

@@ -24,6 +24,7 @@ cdef struct Plan:
     bint low
     bint high
     bint pair
+    bint simple         # nothing but counts, sums, means, extremes, variances
     double min_periods
     double ddof
     double per_second   # of time windows: what a slope per unit of the time column is multiplied with
@@ -172,7 +173,6 @@ cdef inline void second_order(
         square = tile.s[k] * tile.mu[k]
         tile.m2[k] = tile.m2[k] - square
         poor |= <long long>(square > CONDITION * tile.m2[k])
-        tile.m2[k] = 0.0 if tile.m2[k] <= 0 else tile.m2[k]
     if poor:
         locate(tile)
         explain(plan, xf, xb, front, back)

@@ -63,6 +63,7 @@ cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, 
     if walk.plan.high:
         needs |= 1 << HIGH
     walk.plan.needs = needs
+    walk.plan.simple = not (walk.plan.slope or pair or walk.plan.order == 4 or ZSCORE in statistics)
     return 0
 
 

@@ -68,7 +68,7 @@ def evaluate(
     minor_stops : {"performance", "availability"}
         Which ratio minor stops are a loss of; the OEE is the same.
     min_coverage : float
-        Below this coverage a row is marked "not enough data".
+        Below this coverage (0…1) a row is marked "not enough data" [1].
 
     Returns
     -------

@@ -79,7 +79,7 @@ def with_ratios(terms: pd.DataFrame, *, unknown: Unknown, minor_stops: MinorStop
     minor_stops : {"performance", "availability"}
         Which ratio minor stops are a loss of; the OEE is the same.
     min_coverage : float
-        Below this coverage a row says that there is not enough data.
+        Below this coverage (0…1) a row says that there is not enough data [1].
 
     Returns
     -------

@@ -35,7 +35,7 @@ class LiveOEE:
     >>> live = sf.oee.LiveOEE(sim.plant)
     >>> live.push(sim.samples)
     >>> live.snapshot(by=["machine_id"])["machine_id"].tolist()
-    ['Press01', 'Dryer01', 'Kiln01']
+    ['Dryer01', 'Kiln01', 'Press01']
     """
 
     def __init__(self, plant: Plant, *, keep: str = "2D") -> None:

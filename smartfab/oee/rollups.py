@@ -31,7 +31,7 @@ def rollup(
     by : sequence of str
         Columns of `kpis` to group by; none makes one row.
     unknown, minor_stops, min_coverage
-        As in `evaluate`.
+        As in `evaluate` [1].
 
     Returns
     -------

@@ -54,7 +54,7 @@ def line(
     by : sequence of str
         Of shift_id, production_date, team_id; none makes one row.
     micro_stop, min_run, min_stop, max_gap, break_policy, as_of, attribution, stamp, unknown, minor_stops, min_coverage
-        As in `evaluate`.
+        As in `evaluate` [1].
 
     Returns
     -------
@@ -86,23 +86,27 @@ def line(
     def rows(names: Sequence[str], costed_at: str | None = None) -> pd.DataFrame:
         return _of(data, [keep[name] for name in names], products, grouping, options, found, costed_at)
 
-    time = rows(pace)
-    left = [rows(leave, costed_at=name) for name in pace]
-    keys = grouping or ["line_id"]
+    time = _joined(rows(pace), [rows(leave, costed_at=name) for name in pace], grouping)
     time["line_id"] = machines["line_id"].iloc[0]
-    for part in left:
-        part["line_id"] = machines["line_id"].iloc[0]
-    made = left[0].set_index(keys).reindex(pd.MultiIndex.from_frame(time[keys]) if len(keys) > 1 else time[keys[0]])
-    good_ideal = _harmonic([part.set_index(keys)["good_ideal_s"].reindex(made.index) for part in left])
-    time["good"] = made["good"].fillna(0).to_numpy(np.int64)
-    time["good_ideal_s"] = good_ideal
-    time["scrap"], time["rework"] = time["total"] - time["good"], 0
-    time["counted"] &= made["counted"].fillna(value=False).to_numpy(bool)
-    time["uncosted"] += made["uncosted"].fillna(0).to_numpy(np.int64)
     time["machine_id"] = pace[0] if len(pace) == 1 else None
     result = with_ratios(finished(time, minor_stops), unknown=unknown, minor_stops=minor_stops, min_coverage=min_coverage)
     found.append(finding("line_oee", str(time["line_id"].iloc[0]), len(time), constraint=pace, exit=leave))
     return attach(result, found, doubts(result))
+
+
+def _joined(time: pd.DataFrame, left: list[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """Put what left the line, valued at each machine of the constraint, to the time of the constraint."""
+    if not by:
+        time, left = time.assign(everything=0), [part.assign(everything=0) for part in left]
+    keys = list(by) or ["everything"]
+    order = pd.MultiIndex.from_frame(time[keys]) if len(keys) > 1 else pd.Index(time[keys[0]])
+    made = left[0].set_index(keys).reindex(order)
+    time["good"] = made["good"].fillna(0).to_numpy(np.int64)
+    time["good_ideal_s"] = _harmonic([part.set_index(keys)["good_ideal_s"].reindex(order) for part in left])
+    time["scrap"], time["rework"] = time["total"] - time["good"], 0
+    time["counted"] &= made["counted"].fillna(value=False).to_numpy(bool)
+    time["uncosted"] += made["uncosted"].fillna(0).to_numpy(np.int64)
+    return time.drop(columns="everything", errors="ignore")
 
 
 def _of(

@@ -92,8 +92,8 @@ def reliability(
     Returns
     -------
     DataFrame
-        The keys, run_s, setup_s and breakdown_s [s], n_failures [1], mtbf_s, mttr_s and mttf_s [s] (null without a failure, under
-        per_failure), mtbf_low_s [s]: no shorter than this as far as has been seen; and the convention.
+        The keys, run_s, setup_s and breakdown_s [s], n_failures [1], mtbf_s, mttr_s and mttf_s [s] (null without a
+        failure, under per_failure), mtbf_low_s [s]: no shorter than this as far as has been seen; and the convention.
 
     Raises
     ------
@@ -115,16 +115,9 @@ def reliability(
     begins = failing[~stretch[failing.index].duplicated()]
     group = rows.groupby(keys, dropna=False, sort=True)
     each = [rows[key] for key in keys]
-    out = pd.DataFrame(
-        {
-            f"{name}_s": rows["duration_s"]
-            .where(rows["loss"] == name, 0.0)
-            .groupby([rows[key] for key in keys], dropna=False)
-            .sum()
-            for name in ("run", "setup", "breakdown")
-        },
-        index=group.size().index,
-    )
+    lost = {name: rows["duration_s"].where(rows["loss"] == name, 0.0) for name in ("run", "setup", "breakdown")}
+    sums = {f"{name}_s": seconds.groupby(each, dropna=False).sum() for name, seconds in lost.items()}
+    out = pd.DataFrame(sums, index=group.size().index)
     out["n_failures"] = begins.groupby(keys, dropna=False).size().reindex(out.index, fill_value=0)
     divisor = out["n_failures"] + (1 if convention == "iso22400" else 0)
     repairs = out["n_failures"].where(out["n_failures"] > 0)

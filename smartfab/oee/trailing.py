@@ -47,7 +47,7 @@ def rolling(
     start, end : str, date or Timestamp, optional
         Time the windows lie in; all time the states and counts cover unless given.
     micro_stop, max_gap, as_of, unknown, minor_stops, min_coverage
-        As in `evaluate`.
+        As in `evaluate` [1].
 
     Returns
     -------

@@ -268,7 +268,7 @@ def category(signal: Signal, raw: Raw) -> str | None:
         One of `vocabulary.CATEGORIES`: the map's word, or the text itself where it is one. None: not mapped.
     """
     number, text = raw
-    told = signal.map or {}
+    told = signal.state_map
     if number is not None:
         for key, state in told.items():
             if _number(key) == number:

@@ -73,7 +73,7 @@ class SimulatedLine:
 
 
 def line(
-    days: float = 1, seed: int = 1, machines: int = 3, improvement: _Improvement = None, *, start: str | dt.date = "2026-03-02"
+    *, days: float = 1, seed: int = 1, machines: int = 3, improvement: _Improvement = None, start: str | dt.date = "2026-03-02"
 ) -> SimulatedLine:
     """Simulate a line of machines in series whose truth is known to the microsecond; a seed fixes everything.
 

@@ -67,12 +67,12 @@ def _refuse_strangers(where: str, signal: Signal, raws: list[Raw], states: list[
         return
     strange.sort(key=lambda item: (-item[1], item[0]))
     listed = ", ".join(f"{raw!r} ({n} rows)" for raw, n in strange)
-    keys = ", ".join(signal.map or ()) or "no map is given"
+    keys = signal.map if isinstance(signal.map, str) else ", ".join(signal.state_map) or "no map is given"
     raise TableError(
         f"{len(strange)} raw values that are not mapped: {listed}",
         table="samples",
         column="value",
         where=f"signal {where}",
         expected=f"a key of the signal's map ({keys}) or one of {', '.join(CATEGORIES)}",
-        remedy=f'Add to its map in plant.toml, as in map = {{ {strange[0][0]} = "idle" }}.',
+        remedy=f'Map them in plant.toml, as in map = {{ {strange[0][0]} = "idle" }}.',
     )

@@ -20,6 +20,7 @@ SAME_ROOM = {
     "plant_checks": "plant",
     "plant_file": "plant",
     "plant_grammar": "plant",
+    "standard_states": "plant",
     "toml_places": "plant",
     "data_checks": "data",
     "__main__": "cli",

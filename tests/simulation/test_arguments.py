@@ -13,25 +13,25 @@ from smartfab.plant_file import parse_plant
 @pytest.mark.parametrize("days", [0, -1, float("nan"), float("inf"), 1e-12, "3", True, None, 5000])
 def test_days(days):
     with pytest.raises(TimeError, match="days"):
-        sf.simulation.line(days)
+        sf.simulation.line(days=days)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
 def test_seed(seed):
     with pytest.raises(PlantError, match="seed"):
-        sf.simulation.line(0.01, seed=seed)
+        sf.simulation.line(days=0.01, seed=seed)
 
 
 @pytest.mark.parametrize("machines", [0, 100, 2.0, "3", None, True])
 def test_machines(machines):
     with pytest.raises(PlantError, match="machines"):
-        sf.simulation.line(0.01, machines=machines)
+        sf.simulation.line(days=0.01, machines=machines)
 
 
 @pytest.mark.parametrize("start", ["2026-03-02T07:00", "2026-03-02T06:00Z", "soon", None, 5])
 def test_start(start):
     with pytest.raises(TimeError):
-        sf.simulation.line(0.01, start=start)
+        sf.simulation.line(days=0.01, start=start)
 
 
 @pytest.mark.parametrize(
@@ -53,29 +53,29 @@ def test_start(start):
 )
 def test_improvement(improvement, told):
     with pytest.raises(PlantError, match="improvement") as error:
-        sf.simulation.line(1, improvement=improvement)
+        sf.simulation.line(days=1, improvement=improvement)
     assert told in str(error.value)
 
 
 def test_an_improvement_needs_a_time():
     with pytest.raises(TimeError, match="improvement"):
-        sf.simulation.line(1, improvement={"at": "later", "kind": "cycle", "size": 0.1})
+        sf.simulation.line(days=1, improvement={"at": "later", "kind": "cycle", "size": 0.1})
 
 
 def test_all_faults_of_an_improvement_at_once():
     with pytest.raises(PlantError) as error:
-        sf.simulation.line(1, improvement={"at": "2027-01-01", "kind": "speed", "size": 7})
+        sf.simulation.line(days=1, improvement={"at": "2027-01-01", "kind": "speed", "size": 7})
     assert len(error.value.faults) == 3
 
 
 @pytest.mark.parametrize("machines", [1, 3, 5])
 def test_the_plant_survives_its_toml(machines):
-    plant = sf.simulation.line(0.01, machines=machines).plant
+    plant = sf.simulation.line(days=0.01, machines=machines).plant
     assert parse_plant(plant.to_toml()) == plant
 
 
 def test_the_plant_leaves_the_endpoint_to_the_server():
-    plant = sf.simulation.line(0.01).plant
+    plant = sf.simulation.line(days=0.01).plant
     line = plant.line("L1")
     assert (line.endpoint, line.security) == (None, None)
     assert line.namespaces == {"sim": "urn:smartfab:simulation"}
@@ -92,7 +92,7 @@ def test_the_data_is_validated_and_named_like_the_plant(day):
 
 
 def test_the_window_is_that_of_production_dates():
-    sim = sf.simulation.line(0.25, start="2026-03-07")
+    sim = sf.simulation.line(days=0.25, start="2026-03-07")
     assert str(sim.start.tz_convert("Asia/Ho_Chi_Minh")) == "2026-03-07 06:00:00+07:00"
     assert (sim.end - sim.start).total_seconds() == 21_600
 

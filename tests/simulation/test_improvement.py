@@ -12,12 +12,12 @@ def change(kind, size=0.5, at="2026-03-04"):
 
 @pytest.fixture(scope="module")
 def plain():
-    return sf.simulation.line(4, seed=9)
+    return sf.simulation.line(days=4, seed=9)
 
 
 @pytest.mark.parametrize("kind", ["cycle", "stops", "scrap"])
 def test_gain_is_the_difference_of_two_runs(plain, kind):
-    sim = sf.simulation.line(4, seed=9, improvement=change(kind))
+    sim = sf.simulation.line(days=4, seed=9, improvement=change(kind))
     gain = sim.truth.gain
     window = (gain["at"], sim.end)
     assert gain["at"] == pd.Timestamp("2026-03-04T06:00+07:00")
@@ -28,7 +28,7 @@ def test_gain_is_the_difference_of_two_runs(plain, kind):
 
 
 def test_nothing_changes_before_the_improvement(plain):
-    sim = sf.simulation.line(4, seed=9, improvement=change("cycle", 1.0))
+    sim = sf.simulation.line(days=4, seed=9, improvement=change("cycle", 1.0))
     at = sim.truth.gain["at"]
     before = [s.samples[s.samples["ts"] < at].reset_index(drop=True) for s in (sim, plain)]
     pd.testing.assert_frame_equal(*before, check_exact=True)
@@ -41,13 +41,13 @@ def test_each_kind_moves_what_it_says(plain):
     window = (at + pd.Timedelta("4h"), plain.end)
     was = plain.truth.between(*window).machines.sum(numeric_only=True)
     for kind in ("stops", "scrap"):
-        sim = sf.simulation.line(4, seed=9, improvement=change(kind, 1))
+        sim = sf.simulation.line(days=4, seed=9, improvement=change(kind, 1))
         now = sim.truth.between(*window).machines.sum(numeric_only=True)
         left = now["breakdown_s"] + now["minor_stop_s"] if kind == "stops" else now["scrap"] + now["rework"]
         assert left == 0
         assert was["breakdown_s"] + was["minor_stop_s"] > 0
         assert was["scrap"] + was["rework"] > 0
-    fast = sf.simulation.line(4, seed=9, improvement=change("cycle", 1))
+    fast = sf.simulation.line(days=4, seed=9, improvement=change("cycle", 1))
     parts = fast.parts[(fast.parts["start"] > window[0]) & (fast.parts["machine_id"] == "Kiln01")]
     ideal = fast.data.products.query("machine_id == 'Kiln01'").set_index("product_id")["ideal_cycle_s"]
     product = fast.data.counts.set_index("part_id")["product_id"].loc[parts["part_id"]]
@@ -59,7 +59,7 @@ def test_each_kind_moves_what_it_says(plain):
 
 def test_a_larger_improvement_gains_more():
     gains = [
-        sf.simulation.line(6, seed=4, improvement=change("stops", size, "2026-03-03")).truth.gain["gain"]
+        sf.simulation.line(days=6, seed=4, improvement=change("stops", size, "2026-03-03")).truth.gain["gain"]
         for size in (0.1, 0.4, 0.9)
     ]
     assert 0 < gains[0] < gains[1] < gains[2]
@@ -70,11 +70,11 @@ def test_no_improvement_no_gain(plain):
 
 
 def test_the_gain_belongs_to_the_whole_line():
-    sim = sf.simulation.line(1, seed=1, improvement=change("scrap", at="2026-03-02"))
+    sim = sf.simulation.line(days=1, seed=1, improvement=change("scrap", at="2026-03-02"))
     assert sim.truth.gain is not None
     assert sim.truth.between(sim.start, sim.end).gain is None
 
 
 def test_an_improvement_may_begin_at_any_instant():
-    sim = sf.simulation.line(1, seed=1, improvement=change("stops", at="2026-03-02T10:10:00+07:00"))
+    sim = sf.simulation.line(days=1, seed=1, improvement=change("stops", at="2026-03-02T10:10:00+07:00"))
     assert sim.truth.gain["at"] == pd.Timestamp("2026-03-02T03:10Z")

@@ -71,7 +71,7 @@ def test_buffers_are_finite(week):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_defects_come_where_the_cause_is_active(seed):
-    sim = sf.simulation.line(2, seed=seed)
+    sim = sf.simulation.line(days=2, seed=seed)
     cause = sim.truth.defect_cause
     parts = sim.parts[sim.parts.machine_id == cause["machine_id"]]
     signal = sim.samples[sim.samples.signal_id == cause["signal_id"]]

@@ -15,7 +15,7 @@ def assert_same(one, other):
 
 
 def test_same_seed_same_line():
-    one, other = (sf.simulation.line(0.3, seed=11) for _ in range(2))
+    one, other = (sf.simulation.line(days=0.3, seed=11) for _ in range(2))
     assert_same(one.samples, other.samples)
     assert_same(one.parts, other.parts)
     assert_same(one.truth.losses, other.truth.losses)
@@ -27,14 +27,14 @@ def test_same_seed_same_line():
 
 
 def test_another_seed_another_line():
-    one, other = (sf.simulation.line(0.3, seed=seed) for seed in (11, 12))
+    one, other = (sf.simulation.line(days=0.3, seed=seed) for seed in (11, 12))
     assert one.truth.oee != other.truth.oee
     assert not one.samples["ts"].equals(other.samples["ts"])
     assert not one.parts["label"].equals(other.parts["label"])
 
 
 def test_a_longer_line_begins_like_a_shorter_one():
-    short, long = (sf.simulation.line(days, seed=5) for days in (1, 2))
+    short, long = (sf.simulation.line(days=days, seed=5) for days in (1, 2))
     near = short.end - pd.Timedelta("2h")
     for table, time in (("samples", "ts"), ("parts", "end")):
         one, other = (getattr(sim, table) for sim in (short, long))
@@ -52,7 +52,7 @@ def test_a_longer_line_begins_like_a_shorter_one():
     date=st.sampled_from(["2026-03-02", "2026-03-07", "2026-03-08", "2024-02-29"]),
 )
 def test_small_lines_are_whole(seed, minutes, machines, date):
-    sim = sf.simulation.line(minutes / 1440, seed=seed, machines=machines, start=date)
+    sim = sf.simulation.line(days=minutes / 1440, seed=seed, machines=machines, start=date)
     losses, counts = sim.truth.losses, sim.truth.counts
     micros = (losses.filter(like="_s").drop(columns="shift_id", errors="ignore") * 1e6).round().astype("int64")
     whole = (sim.end - sim.start) // pd.Timedelta("1us")
@@ -67,7 +67,7 @@ def test_small_lines_are_whole(seed, minutes, machines, date):
 
 @pytest.mark.parametrize("machines", [1, 2, 4, 12])
 def test_lines_of_any_length_keep_the_order_of_the_flow(machines):
-    sim = sf.simulation.line(0.2, seed=1, machines=machines)
+    sim = sf.simulation.line(days=0.2, seed=1, machines=machines)
     assert [m.id for _, m in sim.plant.machines][:3] == ["Press01", "Dryer01", "Kiln01"][:machines]
     assert len(sim.truth.machines) == machines
     assert sum(m.constraint for _, m in sim.plant.machines) == 1

@@ -137,7 +137,7 @@ def test_no_piece_is_counted_in_a_break_or_outside_shifts_or_in_a_stop(week):
 
 
 def test_process_values_drift_and_are_autocorrelated():
-    sim = sf.simulation.line(2, seed=4)
+    sim = sf.simulation.line(days=2, seed=4)
     values = readings(sim, "Kiln01/temperature")["value"]
     assert 0.6 < values.autocorr(1) < 1
     hourly = values.groupby(np.arange(len(values)) // 360).mean()
@@ -146,7 +146,7 @@ def test_process_values_drift_and_are_autocorrelated():
 
 def test_a_counter_that_shows_zero_says_nothing_at_a_reset():
     perfect = {"at": "2026-03-02", "kind": "scrap", "size": 1}
-    sim = sf.simulation.line(1, seed=1, improvement=perfect)
+    sim = sf.simulation.line(days=1, seed=1, improvement=perfect)
     assert readings(sim, "Kiln01/reject")["value"].tolist() == [23, 0]
 
 

@@ -111,7 +111,7 @@ def test_oee_of_machines_and_line(week):
 
 
 def test_the_line_is_paced_by_its_constraint_and_counted_at_its_exit():
-    sim = sf.simulation.line(0.5, seed=3, machines=4)
+    sim = sf.simulation.line(days=0.5, seed=3, machines=4)
     machines = sim.truth.machines.set_index("machine_id")
     assert sim.plant.machine("Kiln01").constraint
     assert not sim.plant.machine("Station04").constraint
@@ -148,7 +148,7 @@ def test_between_refuses_what_it_does_not_know(day):
 
 
 def test_without_a_shift_there_is_no_oee():
-    sunday = sf.simulation.line(0.5, seed=1, start="2026-03-08")
+    sunday = sf.simulation.line(days=0.5, seed=1, start="2026-03-08")
     assert np.isnan(sunday.truth.oee)
     assert sunday.truth.losses["no_shift_s"].tolist() == [43_200.0] * 3
     assert sunday.truth.losses["shift_id"].isna().all()

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import socket
 from importlib.metadata import version
 
 import pytest
@@ -135,3 +136,17 @@ def test_requests_that_are_not_reading_never_leave(request_):
 
     with pytest.raises(SourceRefused, match="Request is not sent"):
         asyncio.run(send())
+
+
+def test_a_peer_that_takes_nothing_does_not_hold_up_closing():
+    async def look():
+        with socket.socket() as deaf:
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen()
+            transport = Transport(1.0)
+            await transport.connect_socket(*deaf.getsockname())
+            transport.protocol.transport.write(bytes(20_000_000))
+            async with asyncio.timeout(10):
+                await transport.drop()
+
+    asyncio.run(look())

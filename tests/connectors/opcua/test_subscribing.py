@@ -5,6 +5,7 @@ from asyncua import ua
 from hypothesis import given
 from hypothesis import strategies as st
 from smartfab.connectors.opcua import OpcUaSource
+from smartfab.connectors.opcua.link import Link
 from smartfab.connectors.opcua.subscribing import queue_size
 
 
@@ -124,3 +125,30 @@ def test_ages_and_skew(live, node, report):
     assert set(found["skew_s"]) == {live.url}
     assert abs(found["skew_s"][live.url]) < 60
     assert set(found["age_s"]) <= {"Press01/good"}
+
+
+@pytest.mark.parametrize(("skew", "local"), [(7 * 3600 + 30, True), (-1800.0, True), (7 * 3600 + 600, False), (None, None)])
+def test_a_clock_that_is_wrong_is_a_finding(live, node, line_of, monkeypatch, skew, local):
+    name, _ = node("Good", 0)
+
+    async def wrong(self):
+        return 299.0 if skew is None else skew
+
+    monkeypatch.setattr(Link, "read_clock", wrong)
+    with OpcUaSource(line_of(live.url, {"good": name})) as source:
+        findings = source.read().attrs["findings"]
+    assert [item["evidence"]["looks_like_local_time"] for item in findings if item["code"] == "clock_skew"] == (
+        [] if skew is None else [local]
+    )
+
+
+def test_a_server_that_is_not_well_is_a_finding(live, node, line_of):
+    name, _ = node("Good", 0)
+    level = live.server.get_node(ua.ObjectIds.Server_ServiceLevel)
+    live.run(level.write_value(ua.Variant(100, ua.VariantType.Byte)))
+    try:
+        with OpcUaSource(line_of(live.url, {"good": name})) as source:
+            findings = source.read().attrs["findings"]
+    finally:
+        live.run(level.write_value(ua.Variant(255, ua.VariantType.Byte)))
+    assert [(item["code"], item["evidence"]) for item in findings] == [("server_degraded", {"service_level": 100})]
