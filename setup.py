@@ -28,6 +28,7 @@ PACKAGES = [
     "smartfab.store",
     "smartfab.simulation",
     "smartfab.oee",
+    "smartfab.spc",
     "smartfab.states",
     "smartfab.connectors",
     "smartfab.connectors.opcua",

@@ -14,19 +14,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smartfab import charts, clock, counts, errors, oee, report, shifts, signals, simulation, states, store, vocabulary
+    from smartfab import charts, clock, counts, errors, oee, report, shifts, signals, simulation, spc, states, store, vocabulary
     from smartfab.data import PlantData
     from smartfab.findings import findings_of
     from smartfab.plant import Plant
     from smartfab.plant_file import read_plant
+    from smartfab.report.table_view import show
     from smartfab.store import open_store
     from smartfab.windows import RollingStream, ewm, rolling
 
 __version__ = "0.1.0"
 
 _STAGES = (
-    "charts", "clock", "counts", "errors", "oee", "report", "shifts", "signals", "simulation", "states", "store", "vocabulary",
-)  # fmt: skip
+    "charts",
+    "clock",
+    "counts",
+    "errors",
+    "oee",
+    "report",
+    "shifts",
+    "signals",
+    "simulation",
+    "spc",
+    "states",
+    "store",
+    "vocabulary",
+)
 _NAMES = {
     "Plant": "smartfab.plant",
     "PlantData": "smartfab.data",
@@ -36,12 +49,34 @@ _NAMES = {
     "open_store": "smartfab.store",
     "read_plant": "smartfab.plant_file",
     "rolling": "smartfab.windows",
+    "show": "smartfab.report.table_view",
 }
 
 __all__ = [
-    "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
-    "open_store", "read_plant", "report", "rolling", "shifts", "signals", "simulation", "states", "store", "vocabulary",
-]  # fmt: skip
+    "Plant",
+    "PlantData",
+    "RollingStream",
+    "__version__",
+    "charts",
+    "clock",
+    "counts",
+    "errors",
+    "ewm",
+    "findings_of",
+    "oee",
+    "open_store",
+    "read_plant",
+    "report",
+    "rolling",
+    "shifts",
+    "show",
+    "signals",
+    "simulation",
+    "spc",
+    "states",
+    "store",
+    "vocabulary",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -136,7 +136,9 @@ def test_what_has_no_text_of_its_own_is_refused(values):
         read(values, "text")
 
 
-@pytest.mark.parametrize("values", [[1, 0], ["true"], [True, None], [np.nan], pd.array([True, None], dtype="boolean")], ids=str)
+@pytest.mark.parametrize(
+    "values", [[1, 0], ["true"], [True, None], [np.nan, False], pd.array([True, None], dtype="boolean")], ids=str
+)
 def test_only_true_and_false_are_truth(values):
     with pytest.raises(ColumnTypeError, match=r"shifts\.planned"):
         conform(pd.DataFrame({"start": AT, "end": AT, "planned": values}), "shifts")

@@ -102,6 +102,14 @@ def test_a_hundred_and_one_become_ninety_nine_and_the_rest():
     assert table.attrs["findings"][-1]["count"] == 1 + 2 + 1
 
 
+def test_what_is_beyond_is_counted_in_one_place_however_often_more_comes():
+    table = attach(pd.DataFrame(), [finding("gap", f"M{n}") for n in range(150)])
+    attach(table, [finding("reset", f"M{n}") for n in range(10)])
+    kept = table.attrs["findings"]
+    assert [item["code"] for item in kept].count("more_findings") == 1
+    assert (len(kept), kept[-1]) == (MOST, finding("more_findings", count=160 - 99))
+
+
 def test_findings_survive_what_pandas_does_with_a_table():
     table = attach(pd.DataFrame({"a": [1, 2]}), [finding("gap", "M1")])
     both = pd.concat([table, table])

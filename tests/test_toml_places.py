@@ -29,6 +29,8 @@ VALUES = (
     "'''\n'' two quotes ''\n'''",
     '"""two at the end"""""',
     "'''two at the end'''''",
+    '"""one at the end""""',
+    "'''one at the end''''",
     r'"""an escaped \""" inside"""',
     '{ a = 1, b = { c = "}" } }',
     '[{ a = 1 }, { b = "#" }]',

@@ -1,15 +1,17 @@
 """Statistics out of a merged tile of windows."""
 
-from libc.math cimport sqrt
+from libc.math cimport fabs, sqrt
 
-from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, Side, is_finite, rows_t
+from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, S1, VALID, Side, is_finite, rows_t
 from smartfab._fast.window_tiles cimport Plan, Tile, count_tile, first_order, locate, regression, second_order
 
 cdef extern from *:
     """
     /* The variance below which fourth powers lose digits to underflow. */
     #define SMALLEST_FOURTH 1e-141
+    #define LARGEST_TAME 1e150
     """
+    const double LARGEST_TAME
     const double SMALLEST_FOURTH
 
 cdef enum:
@@ -89,10 +91,10 @@ cdef inline void put_sums(const Plan* plan, const Tile* tile, rows_t at) noexcep
             out[k] = tile.over[k] / tile.under[k]
 
 
-cdef inline void put_spread(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+cdef inline void put_variance(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
     cdef rows_t k, count = tile.count
     cdef double variance[128]
-    cdef double share, d
+    cdef double share
     cdef double* out
     if plan.out[VARIANCE] != NULL or plan.out[DEVIATION] != NULL:
         if tile.whole:
@@ -110,6 +112,12 @@ cdef inline void put_spread(const Plan* plan, const Tile* tile, rows_t at) noexc
             out = plan.out[DEVIATION] + at
             for k in range(count):
                 out[k] = sqrt(variance[k])
+
+
+cdef inline void put_zscore(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
+    cdef rows_t k, count = tile.count
+    cdef double d
+    cdef double* out
     if plan.out[ZSCORE] != NULL:
         out = plan.out[ZSCORE] + at
         for k in range(count):
@@ -184,10 +192,10 @@ cdef inline void put_count(const Plan* plan, const Tile* tile, rows_t at) noexce
             out[k] = tile.n[k] if tile.rows[k] >= plan.min_periods else NAN
 
 
-cdef inline void put_whole(
+cdef inline void put_simple(
     Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
 ) noexcept nogil:
-    """Sum, mean, variance, deviation of windows that miss nothing: the same arithmetic, with one n for all."""
+    """Sum, mean, variance, deviation where windows lie one behind the other: the same arithmetic in fewer steps."""
     cdef rows_t k, count = tile.count
     cdef double n = front.size, inverse = 1.0 / n, c = back.shift, share
     cdef const double* f = front.slot[S1] + tile.m
@@ -195,46 +203,75 @@ cdef inline void put_whole(
     cdef double* out
     if plan.out[SUM] != NULL:
         out = plan.out[SUM] + at
-        for k in range(count):
-            out[k] = (f[k] + b[k]) + n * c
+        if tile.whole:
+            for k in range(count):
+                out[k] = (f[k] + b[k]) + n * c
+        else:
+            for k in range(count):
+                out[k] = (f[k] + b[k]) + tile.n[k] * c
     if plan.out[AVERAGE] != NULL:
         out = plan.out[AVERAGE] + at
-        for k in range(count):
-            out[k] = c + (f[k] + b[k]) * inverse
+        if tile.whole:
+            for k in range(count):
+                out[k] = c + (f[k] + b[k]) * inverse
+        else:
+            for k in range(count):
+                out[k] = c + (f[k] + b[k]) * tile.inverse[k]
     if plan.order < 2:
         return
-    for k in range(count):
-        tile.s[k] = f[k] + b[k]
-        tile.mu[k] = tile.s[k] * inverse
+    if tile.whole:
+        for k in range(count):
+            tile.s[k] = f[k] + b[k]
+            tile.mu[k] = tile.s[k] * inverse
+    else:
+        for k in range(count):
+            tile.s[k] = f[k] + b[k]
+            tile.mu[k] = tile.s[k] * tile.inverse[k]
     second_order(plan, xf, xb, front, back, tile)
-    share = 1.0 / (n - plan.ddof)
-    if plan.out[VARIANCE] != NULL:
-        out = plan.out[VARIANCE] + at
-        for k in range(count):
-            out[k] = tile.m2[k] * share
-    if plan.out[DEVIATION] != NULL:
-        out = plan.out[DEVIATION] + at
-        for k in range(count):
-            out[k] = sqrt(tile.m2[k] * share)
+    put_variance(plan, tile, at)
+
+
+cdef inline bint put_simply(
+    Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
+) noexcept nogil:
+    """Take the short way where it leads to the same bits; False where it does not."""
+    cdef rows_t k
+    if not plan.simple or tile.split or tile.m < 0 or front.size == 0:
+        return False
+    tile.n[0] = front.size
+    if not front.clean:
+        for k in range(tile.count):
+            tile.n[k] = front.slot[VALID][tile.m + k] + back.slot[VALID][tile.m + k]
+            tile.inverse[k] = 1.0 / tile.n[k]
+    if plan.order >= 1:
+        put_simple(plan, xf, xb, front, back, tile, at)
+    if plan.out[COUNT] != NULL:
+        for k in range(tile.count):
+            plan.out[COUNT][at + k] = tile.n[0] if tile.whole else tile.n[k]
+    return True
+
+
+cdef inline bint is_tame(const Plan* plan, const Side* front, const Side* back) noexcept nogil:
+    """Whether no sum of the two sides is near overflow: what comes of them is never NaN."""
+    cdef int slot
+    for slot in range(S1, min(plan.order, 2) + S1):
+        if not (fabs(front.slot[slot][0]) < LARGEST_TAME and fabs(back.slot[slot][back.size]) < LARGEST_TAME):
+            return False
+    return True
 
 
 cdef inline void put_tile(
     Plan* plan, const double* xf, const double* xb, Side* front, Side* back, Tile* tile, rows_t at
 ) noexcept nogil:
     """Write the statistics of a tile's windows to rows at, at + 1, … of the outputs."""
-    cdef rows_t k
     tile.split = front.size > 0 and not is_finite(xf[front.size - 1])
+    tile.whole = front.clean and tile.m >= 0 and front.size > 0
     if tile.split:
         locate(tile)
     put_extremes(plan, front, back, tile, at)
-    tile.whole = front.clean and tile.m >= 0 and front.size > 0
-    if tile.whole and plan.simple:
-        tile.n[0] = front.size
-        put_whole(plan, xf, xb, front, back, tile, at)
-        if plan.out[COUNT] != NULL:
-            for k in range(tile.count):
-                plan.out[COUNT][at + k] = tile.n[0]
-        mend(plan, front, back, tile, at)
+    if put_simply(plan, xf, xb, front, back, tile, at):
+        if not tile.whole or tile.n[0] < plan.ddof + 1 or tile.n[0] < plan.min_periods or not is_tame(plan, front, back):
+            mend(plan, front, back, tile, at)
         return
     count_tile(front, back, tile)
     if plan.order >= 1:
@@ -246,7 +283,8 @@ cdef inline void put_tile(
     if plan.order >= 1:
         put_sums(plan, tile, at)
     if plan.order >= 2:
-        put_spread(plan, tile, at)
+        put_variance(plan, tile, at)
+        put_zscore(plan, tile, at)
     if plan.order == 4:
         put_shape(plan, tile, at)
     put_count(plan, tile, at)

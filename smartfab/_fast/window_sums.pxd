@@ -5,7 +5,7 @@ a table with holes and one without agree in every bit wherever a window has no h
 """
 
 from smartfab._fast.window_sides cimport (
-    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, is_finite, memcpy, rows_t,
+    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, is_finite, rows_t,
 )
 
 
@@ -13,128 +13,197 @@ cdef enum:
     STRETCH = 128       # rows a step, a multiple of 4
 
 
-cdef inline void scan(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running sums of d into to[by], to[2 * by], … from to[0] on, four rows a step.
+cdef inline void scan(const double* x, rows_t read, double c, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running sums of d = x - c into to[by], to[2 * by], … from to[0] on, four rows a step.
 
     Groups of four count from the edge, and a part of a group is summed as the whole one is: the bits do not depend on
     where a chunk ends.
     """
     cdef rows_t i
-    cdef double a = to[0], p, r
+    cdef double a = to[0], d, e, f, g, p
     for i in range(0, count - 3, 4):
-        p = d[i] + d[i + 1]
-        r = d[i + 2] + d[i + 3]
-        to[by] = a + d[i]
-        p = a + p
+        d = x[0] - c
+        e = x[read] - c
+        f = x[2 * read] - c
+        g = x[3 * read] - c
+        p = a + (d + e)
+        to[by] = a + d
         to[2 * by] = p
-        to[3 * by] = p + d[i + 2]
-        a = p + r
+        to[3 * by] = p + f
+        a = p + (f + g)
         to += 4 * by
+        x += 4 * read
         to[0] = a
-    i = count & ~<rows_t>3
-    if i < count:
-        to[by] = a + d[i]
-    if i + 1 < count:
-        p = a + (d[i] + d[i + 1])
+    i = count & 3
+    if i > 0:
+        d = x[0] - c
+        to[by] = a + d
+        if i > 1:
+            p = a + (d + (x[read] - c))
+            to[2 * by] = p
+            if i > 2:
+                to[3 * by] = p + (x[2 * read] - c)
+
+
+cdef inline void scan_squares(
+    const double* x, rows_t read, double c, rows_t count, double* to, double* two, rows_t by
+) noexcept nogil:
+    """Running sums of d into `to` as `scan` makes them, and of d * d into `two` the same way."""
+    cdef rows_t i
+    cdef double a = to[0], b = two[0], d, e, f, g, p, q, ee, gg
+    for i in range(0, count - 3, 4):
+        d = x[0] - c
+        e = x[read] - c
+        f = x[2 * read] - c
+        g = x[3 * read] - c
+        p = a + (d + e)
+        to[by] = a + d
         to[2 * by] = p
-    if i + 2 < count:
-        to[3 * by] = p + d[i + 2]
+        to[3 * by] = p + f
+        a = p + (f + g)
+        d = d * d
+        f = f * f
+        ee = e * e
+        gg = g * g
+        q = b + (d + ee)
+        two[by] = b + d
+        two[2 * by] = q
+        two[3 * by] = q + f
+        b = q + (f + gg)
+        to += 4 * by
+        two += 4 * by
+        x += 4 * read
+        to[0] = a
+        two[0] = b
+    i = count & 3
+    if i > 0:
+        d = x[0] - c
+        to[by] = a + d
+        two[by] = b + d * d
+        if i > 1:
+            e = x[read] - c
+            p = a + (d + e)
+            q = b + (d * d + e * e)
+            to[2 * by] = p
+            two[2 * by] = q
+            if i > 2:
+                f = x[2 * read] - c
+                to[3 * by] = p + f
+                two[3 * by] = q + f * f
 
 
-cdef inline void scan_low(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running least values; d holds no NaN."""
+cdef inline void scan_low(const double* x, rows_t read, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running least values; x holds no NaN."""
     cdef rows_t i
     cdef double a = to[0], p, r
     for i in range(0, count - 3, 4):
-        p = d[i + 1] if d[i + 1] < d[i] else d[i]
-        r = d[i + 3] if d[i + 3] < d[i + 2] else d[i + 2]
-        to[by] = d[i] if d[i] < a else a
+        p = x[read] if x[read] < x[0] else x[0]
+        r = x[3 * read] if x[3 * read] < x[2 * read] else x[2 * read]
+        to[by] = x[0] if x[0] < a else a
         p = p if p < a else a
         to[2 * by] = p
-        to[3 * by] = d[i + 2] if d[i + 2] < p else p
+        to[3 * by] = x[2 * read] if x[2 * read] < p else p
         a = r if r < p else p
         to += 4 * by
+        x += 4 * read
         to[0] = a
-    for i in range(count & ~<rows_t>3, count):
-        a = d[i] if d[i] < a else a
+    for i in range(count & 3):
+        a = x[i * read] if x[i * read] < a else a
         to += by
         to[0] = a
 
 
-cdef inline void scan_high(const double* d, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running greatest values; d holds no NaN."""
+cdef inline void scan_high(const double* x, rows_t read, rows_t count, double* to, rows_t by) noexcept nogil:
+    """Running greatest values; x holds no NaN."""
     cdef rows_t i
     cdef double a = to[0], p, r
     for i in range(0, count - 3, 4):
-        p = d[i + 1] if d[i + 1] > d[i] else d[i]
-        r = d[i + 3] if d[i + 3] > d[i + 2] else d[i + 2]
-        to[by] = d[i] if d[i] > a else a
+        p = x[read] if x[read] > x[0] else x[0]
+        r = x[3 * read] if x[3 * read] > x[2 * read] else x[2 * read]
+        to[by] = x[0] if x[0] > a else a
         p = p if p > a else a
         to[2 * by] = p
-        to[3 * by] = d[i + 2] if d[i + 2] > p else p
+        to[3 * by] = x[2 * read] if x[2 * read] > p else p
         a = r if r > p else p
         to += 4 * by
+        x += 4 * read
         to[0] = a
-    for i in range(count & ~<rows_t>3, count):
-        a = d[i] if d[i] > a else a
+    for i in range(count & 3):
+        a = x[i * read] if x[i * read] > a else a
         to += by
         to[0] = a
 
 
-cdef inline void gather(const double* x, double* to, rows_t count, bint back) noexcept nogil:
-    """Rows from the edge outwards: x[0], x[1], … or x[0], x[-1], …."""
+cdef inline void sums_clean(
+    const double* x, Side* side, rows_t count, rows_t by, rows_t k, int order, bint low, bint high
+) noexcept nogil:
+    """Tables that need no more than the rows themselves, none of them missing."""
+    if low:
+        scan_low(x, by, count, side.slot[LOW] + k, by)
+    if high:
+        scan_high(x, by, count, side.slot[HIGH] + k, by)
+    if order == 1:
+        scan(x, by, side.shift, count, side.slot[S1] + k, by)
+    elif order >= 2:
+        scan_squares(x, by, side.shift, count, side.slot[S1] + k, side.slot[S2] + k, by)
+
+
+cdef inline void sums_masked(
+    double* d, double* valid, Side* side, rows_t n, rows_t by, rows_t k, int order, bint low, bint high
+) noexcept nogil:
+    """The same of rows of which some are missing; d becomes the shifted rows, 0 where they are."""
+    cdef double e[128]
+    cdef double c = side.shift
     cdef rows_t i
-    if back:
-        memcpy(to, x, count * sizeof(double))
-    else:
-        for i in range(count):
-            to[i] = x[-i]
+    if low:
+        for i in range(n):
+            e[i] = d[i] if d[i] == d[i] else INFINITY
+        scan_low(e, 1, n, side.slot[LOW] + k, by)
+    if high:
+        for i in range(n):
+            e[i] = d[i] if d[i] == d[i] else -INFINITY
+        scan_high(e, 1, n, side.slot[HIGH] + k, by)
+    for i in range(n):
+        valid[i] = 1.0 if d[i] == d[i] else 0.0
+        d[i] = d[i] - c if is_finite(d[i]) else 0.0
+    scan(valid, 1, 0.0, n, side.slot[VALID] + k, by)
+    if order == 1:
+        scan(d, 1, 0.0, n, side.slot[S1] + k, by)
+    elif order >= 2:
+        scan_squares(d, 1, 0.0, n, side.slot[S1] + k, side.slot[S2] + k, by)
 
 
 cdef inline void sums(
-    const double* x, Side* side, rows_t j, rows_t count, bint back, int order, bint slope, bint low, bint high
+    const double* x, Side* side, rows_t j, rows_t count, rows_t by, int order, bint slope, bint low, bint high
 ) noexcept nogil:
     """Add `count` rows from row j outwards to the tables; a multiple of 4 rows stand between j and the edge."""
     cdef double d[128]
     cdef double e[128]
-    cdef double f[128]
     cdef double valid[128]
-    cdef double c = side.shift, time = j if back else j - side.size
-    cdef rows_t by = 1 if back else -1, k = j if back else j + 1, n, i
-    cdef bint masked = not side.clean
+    cdef double time = j if by > 0 else j - side.size
+    cdef rows_t k = j if by > 0 else j + 1, n, i
+    if side.clean:
+        sums_clean(x + j, side, count, by, k, order, low, high)
+        if order < 4 and not slope:
+            return
     while count > 0:
         n = min(count, STRETCH)
-        gather(x + j, d, n, back)
-        if low:
+        for i in range(n):
+            d[i] = x[j + i * by]
+        if side.clean:
             for i in range(n):
-                e[i] = d[i] if d[i] == d[i] else INFINITY
-            scan_low(e, n, side.slot[LOW] + k, by)
-        if high:
-            for i in range(n):
-                e[i] = d[i] if d[i] == d[i] else -INFINITY
-            scan_high(e, n, side.slot[HIGH] + k, by)
-        if masked:
-            for i in range(n):
-                valid[i] = 1.0 if d[i] == d[i] else 0.0
-                d[i] = d[i] - c if is_finite(d[i]) else 0.0
-            scan(valid, n, side.slot[VALID] + k, by)
+                d[i] = d[i] - side.shift
         else:
-            for i in range(n):
-                d[i] = d[i] - c
-        if order >= 1:
-            scan(d, n, side.slot[S1] + k, by)
-        if order >= 2:
-            for i in range(n):
-                e[i] = d[i] * d[i]
-            scan(e, n, side.slot[S2] + k, by)
+            sums_masked(d, valid, side, n, by, k, order, low, high)
         if order >= 4:
             for i in range(n):
-                f[i] = e[i] * d[i]
-                e[i] = e[i] * e[i]
-            scan(f, n, side.slot[S3] + k, by)
-            scan(e, n, side.slot[S4] + k, by)
+                e[i] = d[i] * d[i] * d[i]
+            scan(e, 1, 0.0, n, side.slot[S3] + k, by)
+            for i in range(n):
+                e[i] = (d[i] * d[i]) * (d[i] * d[i])
+            scan(e, 1, 0.0, n, side.slot[S4] + k, by)
         if slope:
-            times(d, valid, n, time, by, masked, side, k)
+            times(d, valid, n, time, by, side, k)
         time += n * by
         k += n * by
         j += n * by
@@ -142,7 +211,7 @@ cdef inline void sums(
 
 
 cdef inline void times(
-    const double* d, const double* valid, rows_t n, double time, rows_t by, bint masked, Side* side, rows_t k
+    const double* d, const double* valid, rows_t n, double time, rows_t by, Side* side, rows_t k
 ) noexcept nogil:
     """The sums that a slope needs: of d, and of the valid rows, with the row number."""
     cdef double e[128]
@@ -151,13 +220,13 @@ cdef inline void times(
     for i in range(<int>n):
         e[i] = time + <double>(i * <int>by)
         f[i] = d[i] * e[i]
-    scan(f, n, side.slot[SP] + k, by)
-    if masked:
+    scan(f, 1, 0.0, n, side.slot[SP] + k, by)
+    if not side.clean:
         for i in range(<int>n):
             f[i] = valid[i] * e[i]
             e[i] = f[i] * e[i]
-        scan(f, n, side.slot[T1] + k, by)
-        scan(e, n, side.slot[T2] + k, by)
+        scan(f, 1, 0.0, n, side.slot[T1] + k, by)
+        scan(e, 1, 0.0, n, side.slot[T2] + k, by)
 
 
 cdef inline void moments(const double* x, Side* side, rows_t j, rows_t count, rows_t by, rows_t put, bint four) noexcept nogil:
@@ -233,7 +302,7 @@ cdef inline void build_front(const double* x, Side* side, rows_t size, int order
             break
     if not side.clean:
         note_infinities(x, side, 0, size, True)
-    sums(x, side, size - 1, size, False, order, slope, low, high)
+    sums(x, side, size - 1, size, -1, order, slope, low, high)
 
 
 cdef inline void extend_back(const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high) noexcept nogil:
@@ -252,4 +321,4 @@ cdef inline void extend_back(const double* x, Side* side, rows_t size, int order
         note_infinities(x, side, first, count, False)
     side.size = size
     first = first & ~<rows_t>3
-    sums(x, side, first, size - first, True, order, slope, low, high)
+    sums(x, side, first, size - first, 1, order, slope, low, high)

@@ -11,10 +11,10 @@ from smartfab.counts.balance import balanced
 from smartfab.counts.products import product_at
 from smartfab.findings import Finding, attach, finding
 from smartfab.plant import Machine, Plant
-from smartfab.signals.counting import increments, remarks
+from smartfab.signals.counting import Gaps, increments, remarks
 from smartfab.signals.ordering import ordered
 from smartfab.signals.readings import Floats, Readings, by_place, by_signal, instants
-from smartfab.tables import empty
+from smartfab.tables import conform, empty
 
 __all__ = ["count_pieces"]
 
@@ -24,7 +24,7 @@ _COLUMNS = ["machine_id", "ts", "product_id", "total", "good", "scrap", "rework"
 Steps = tuple[clock.Micros, Floats]
 
 
-def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
+def count_pieces(samples: pd.DataFrame, plant: Plant, *, coverage: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the pieces each machine made since its row before; the first reading of a counter counts nothing.
 
     A row stands for every instant a counter was read: 0 where it was read and nothing was made, null where another
@@ -39,13 +39,16 @@ def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
         Table `samples`.
     plant : Plant
         What the signals mean; `max_value` and `max_rate` of a counter as in `counter_steps`.
+    coverage : DataFrame, optional
+        Table `coverage`: a counter that was reset within one of its gaps is a finding.
 
     Returns
     -------
     DataFrame
-        Table `counts`: machine_id, ts, product_id, total, good, scrap, rework [1], sorted by machine_id and ts. Findings:
-        counter_reset, counter_wrap, counter_jump, counter_above_max, counter_bad_status, counter_missing, no_samples,
-        no_count_signal, scrap_not_counted, quality_not_counted, good_not_counted, counters_disagree, negative_pieces.
+        Table `counts`: machine_id, ts, product_id, total, good, scrap, rework [1], sorted by machine_id and ts.
+        Findings: counter_reset, counter_reset_in_gap, counter_wrap, counter_jump, counter_above_max, counter_bad_status,
+        counter_missing, no_samples, no_count_signal, scrap_not_counted, quality_not_counted, good_not_counted,
+        counters_disagree, negative_pieces.
 
     Raises
     ------
@@ -55,9 +58,10 @@ def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
     table = ordered(samples, plant)
     readings = by_signal(table)
     findings: list[Finding] = table.attrs.get("findings", [])
+    gaps = _gaps(coverage)
     frames = [empty("counts")[_COLUMNS]]
     for machine in sorted((machine for _, machine in plant.machines), key=lambda machine: machine.id):
-        counted, told = _steps(machine, readings)
+        counted, told = _steps(machine, readings, gaps)
         findings += told
         if counted:
             frame, told = _rows(machine, counted, readings, plant)
@@ -66,7 +70,9 @@ def count_pieces(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
     return attach(pd.concat(frames, ignore_index=True), findings)
 
 
-def _steps(machine: Machine, readings: dict[str, Readings]) -> tuple[dict[str, list[Steps]], list[Finding]]:
+def _steps(
+    machine: Machine, readings: dict[str, Readings], gaps: dict[str, Gaps]
+) -> tuple[dict[str, list[Steps]], list[Finding]]:
     """The increments of each counter of a machine, by quantity."""
     counted: dict[str, list[Steps]] = {}
     findings: list[Finding] = []
@@ -86,9 +92,20 @@ def _steps(machine: Machine, readings: dict[str, Readings]) -> tuple[dict[str, l
         usable = ~(bad | missing)
         ts, value = (read.ts, read.value) if usable.all() else (read.ts[usable], read.value[usable])
         step, event = increments(ts, value, signal.max_value, signal.max_rate)
-        findings += remarks(where, ts, value, event, signal.max_value)
+        findings += remarks(where, ts, value, event, signal.max_value, gaps.get(where))
         counted.setdefault(_QUANTITY[signal.role], []).append((ts, step))
     return counted, findings
+
+
+def _gaps(coverage: pd.DataFrame | None) -> dict[str, Gaps]:
+    """The gaps of each signal that history did not fill."""
+    if coverage is None or not len(coverage):
+        return {}
+    table = conform(coverage, "coverage")
+    if "recovered" in table:
+        table = table[~table["recovered"]]
+    parts = table.groupby("signal_id")
+    return {str(name): (clock.micros(part["start"]), clock.micros(part["end"])) for name, part in parts}
 
 
 def _rows(

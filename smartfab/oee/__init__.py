@@ -8,17 +8,20 @@ from smartfab.oee.evaluation import evaluate
 from smartfab.oee.explanation import explain
 from smartfab.oee.live import LiveOEE
 from smartfab.oee.loss_models import losses
+from smartfab.oee.registry import kpis
 from smartfab.oee.rollups import rollup
 from smartfab.oee.series import line
 from smartfab.oee.stops import pareto, reliability
 from smartfab.oee.totals import from_totals
 from smartfab.oee.trailing import rolling
+from smartfab.oee.yields import yields
 
 __all__ = [
     "LiveOEE",
     "evaluate",
     "explain",
     "from_totals",
+    "kpis",
     "line",
     "losses",
     "pareto",
@@ -26,4 +29,5 @@ __all__ = [
     "rolling",
     "rollup",
     "time_account",
+    "yields",
 ]

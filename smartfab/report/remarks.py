@@ -30,6 +30,7 @@ counter_jump             | a counter rose faster than it can; the step was not c
 counter_missing          | a counter had no value and was left out | bộ đếm không có giá trị, đã bỏ qua
 counter_read_too_slowly  | a counter is read too seldom to tell running from standing | bộ đếm đọc quá thưa để phân biệt chạy và dừng
 counter_reset            | a counter fell back and went on from there | bộ đếm bị đặt lại rồi đếm tiếp
+counter_reset_in_gap     | a counter was reset while it was not read; what it had counted is lost | bộ đếm bị đặt lại lúc không đọc được, số đã đếm bị mất
 counter_wrap             | a counter passed its maximum and began anew | bộ đếm tràn và đếm lại từ đầu
 counters_disagree        | total and good + scrap + rework differ over the window | tổng và đạt + phế + sửa lại không khớp trong cả khoảng
 counts_repeated          | equal count rows were used once | dòng đếm trùng nhau, chỉ tính một lần

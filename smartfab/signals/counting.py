@@ -10,10 +10,12 @@ from smartfab._fast import counters
 from smartfab.findings import Finding, finding
 from smartfab.signals.readings import Floats
 
-__all__ = ["Events", "increments", "remarks"]
+__all__ = ["Events", "Gaps", "increments", "remarks"]
 
 Events = npt.NDArray[np.int8]
 """What happened at a reading: 0, or one of the kernel's RESET, WRAP and JUMP."""
+
+Gaps = tuple[clock.Micros, clock.Micros]
 
 _CODES = {"counter_reset": counters.RESET, "counter_wrap": counters.WRAP, "counter_jump": counters.JUMP}
 
@@ -53,7 +55,9 @@ def increments(
     return step, event
 
 
-def remarks(where: str, ts: clock.Micros, value: Floats, event: Events, max_value: float | None = None) -> list[Finding]:
+def remarks(
+    where: str, ts: clock.Micros, value: Floats, event: Events, max_value: float | None = None, gaps: Gaps | None = None
+) -> list[Finding]:
     """Return findings on what happened to a counter.
 
     Parameters
@@ -66,11 +70,14 @@ def remarks(where: str, ts: clock.Micros, value: Floats, event: Events, max_valu
         As `increments` returned it.
     max_value : float, optional
         Highest reading before the counter wraps to 0 [1].
+    gaps : tuple of ndarray, optional
+        Start and end of the gaps in which the counter was not read [us].
 
     Returns
     -------
     list of Finding
-        At most one of each kind: counter_reset, counter_wrap, counter_jump, counter_above_max.
+        At most one of each kind: counter_reset, counter_wrap, counter_jump, counter_above_max, counter_reset_in_gap
+        (what was counted before the reset is lost, and nobody knows how much).
     """
     told = []
     for code, which in _CODES.items():
@@ -78,6 +85,12 @@ def remarks(where: str, ts: clock.Micros, value: Floats, event: Events, max_valu
         if len(at):
             first = int(at[0])
             told.append(finding(code, where, len(at), first=clock.stamp(ts[first]), was=value[first - 1], now=value[first]))
+    reset = np.flatnonzero(event == counters.RESET)
+    if gaps is not None and len(gaps[0]) and len(reset):
+        began, ended = ts[reset - 1][:, None], ts[reset][:, None]
+        hidden = reset[((gaps[0] < ended) & (gaps[1] > began)).any(axis=1)]
+        if len(hidden):
+            told.append(finding("counter_reset_in_gap", where, len(hidden), first=clock.stamp(ts[hidden[0]])))
     above = value > max_value if max_value is not None else np.zeros(0, dtype=bool)
     if above.any():
         told.append(finding("counter_above_max", where, int(above.sum()), max_value=max_value, seen=value.max()))

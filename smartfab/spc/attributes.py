@@ -9,7 +9,6 @@ import numpy as np
 from smartfab.errors import InsufficientDataError
 from smartfab.spc.readings import Array
 from smartfab.spc.tracks import Drawn, track
-from smartfab.spc.variables import mean_of
 
 Counted = Literal["p", "np", "c", "u"]
 
@@ -43,11 +42,6 @@ def defects_per_unit(count: Array, size: Array, *, rate: float, width: float) ->
     """Return the chart of defects per unit; Poisson limits follow the sample's size."""
     drawn = track("defects_per_unit", count / size, _where(size, rate), np.sqrt(rate / size), width=width, floor=0.0)
     return Drawn(drawn, None, drawn.std_error)
-
-
-def mean_count(count: Array) -> float:
-    """Return the mean number of defects."""
-    return mean_of(count)
 
 
 def _where(size: Array, value: float) -> Array:

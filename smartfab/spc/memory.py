@@ -10,9 +10,7 @@ from smartfab.spc.tracks import Drawn, Track, track
 from smartfab.spc.variables import mean_of, sigma_of_individuals
 
 
-def averaged(
-    values: Array, basis: Array, *, centre: float | None, sigma: float | None, lam: float, width: float
-) -> Drawn:
+def averaged(values: Array, basis: Array, *, centre: float | None, sigma: float | None, lam: float, width: float) -> Drawn:
     """Return the EWMA chart; limits widen with the points seen, towards √(λ / (2 − λ))."""
     middle = mean_of(basis) if centre is None else centre
     scale = sigma_of_individuals(basis) if sigma is None else sigma
@@ -23,9 +21,7 @@ def averaged(
     return Drawn(track("ewma", out, middle, error, width=width), None, np.asarray(scale))
 
 
-def summed(
-    values: Array, basis: Array, *, centre: float | None, sigma: float | None, k: float, h: float
-) -> Drawn:
+def summed(values: Array, basis: Array, *, centre: float | None, sigma: float | None, k: float, h: float) -> Drawn:
     """Return the tabular CUSUM chart: the sums above and below target ± kσ, with the decision interval hσ."""
     middle = mean_of(basis) if centre is None else centre
     scale = sigma_of_individuals(basis) if sigma is None else sigma

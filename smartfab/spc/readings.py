@@ -76,7 +76,7 @@ def subgroups(x: object, subgroup: int | None, where: str, faults: Faults) -> Re
     if subgroup is None:
         faults.add("no subgroups", where, "a table of one row a subgroup, or a series and subgroup=…")
         return _none()
-    if not _whole(subgroup) or subgroup < 2:
+    if not types.is_integer(subgroup) or subgroup < 2:
         faults.add(repr(subgroup), "subgroup", "a whole number of at least 2")
         return _none()
     count, left = divmod(len(read.values), subgroup)
@@ -131,13 +131,12 @@ def numbers(series: pd.Series, where: str, faults: Faults) -> Array:
     return values
 
 
-def refuse_counts(values: Array, size: Array | None, faults: Faults, *, whole: bool = True) -> None:
+def refuse_counts(values: Array, size: Array | None, faults: Faults, *, where: str = "x") -> None:
     """Keep the faults of counted units: negative, broken, or more than there were."""
-    _refuse(values, values < 0, "x", "a count that is not negative", faults)
-    if whole:
-        _refuse(values, values != np.rint(values), "x", "a whole number", faults)
+    _refuse(values, values < 0, where, "a count that is not negative", faults)
+    _refuse(values, values != np.rint(values), where, "a whole number", faults)
     if size is not None and len(size) == len(values):
-        _refuse(values, values > size, "x", "at most n", faults)
+        _refuse(values, values > size, where, "at most the size of the sample", faults)
 
 
 def _refuse(values: Array, bad: npt.NDArray[np.bool_], where: str, expected: str, faults: Faults) -> None:
@@ -169,8 +168,10 @@ def _sized(x: object) -> bool:
     return isinstance(x, Sized) and not isinstance(x, (str, bytes, dict)) and np.ndim(np.asarray(x)) > 0
 
 
-def _whole(value: object) -> bool:
-    return bool(types.is_integer(value))
+def finite(value: object) -> float | None:
+    """Return a finite number as a float, and None for anything else."""
+    plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return float(value) if plain and np.isfinite(value) else None  # type: ignore[arg-type, call-overload]
 
 
 def _kind(x: object) -> str:

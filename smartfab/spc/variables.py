@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from smartfab.errors import InsufficientDataError
-from smartfab.spc.constants import MOST, c4, d2, d3
+from smartfab.spc.constants import c4, d2, d3
 from smartfab.spc.readings import Array
 from smartfab.spc.tracks import Drawn, track
 
@@ -53,9 +53,7 @@ def individuals(values: Array, basis: Array, *, centre: float | None, sigma: flo
     )
 
 
-def means(
-    rows: Array, basis: Array, spread: Spread, *, centre: float | None, sigma: float | None, width: float
-) -> Drawn:
+def means(rows: Array, basis: Array, spread: Spread, *, centre: float | None, sigma: float | None, width: float) -> Drawn:
     """Return the chart of subgroup means and of their spreads; limits follow the number of values that are there."""
     middle = mean_of(basis.ravel()) if centre is None else centre
     scale = sigma_within(basis, spread) if sigma is None else sigma
@@ -67,7 +65,7 @@ def means(
     factor, error = _factors(size, spread)
     return Drawn(
         track("mean", mean, np.where(size > 0, middle, np.nan), scale / root, width=width),
-        track(spread, _spreads(rows, spread), factor * scale, error * scale, width=width, floor=0.0),
+        track(spread, spreads(rows, spread), factor * scale, error * scale, width=width, floor=0.0),
         np.asarray(scale),
     )
 
@@ -75,7 +73,7 @@ def means(
 def sigma_within(rows: Array, spread: Spread) -> float:
     """Return the mean of each subgroup's spread over its factor: R̄/d2 or s̄/c4 where all are of one size."""
     factor, _ = _factors(_sizes(rows), spread)
-    estimates = _spreads(rows, spread) / factor
+    estimates = spreads(rows, spread) / factor
     if np.isnan(estimates).all():
         raise InsufficientDataError(
             "no subgroup of 2 values", where="x", expected="at least one to estimate sigma",
@@ -88,7 +86,8 @@ def _sizes(rows: Array) -> np.ndarray:
     return (~np.isnan(rows)).sum(axis=1)
 
 
-def _spreads(rows: Array, spread: Spread) -> Array:
+def spreads(rows: Array, spread: Spread) -> Array:
+    """Return the range or the standard deviation of each row; NaN with fewer than two values."""
     size = _sizes(rows)
     out = np.full(len(rows), np.nan)
     enough = rows[size >= 2]
@@ -115,8 +114,3 @@ def _factors(size: np.ndarray, spread: Spread) -> tuple[Array, Array]:
         mean[at] = d2(n) if spread == "range" else c4(n)
         error[at] = d3(n) if spread == "range" else math.sqrt(1 - c4(n) ** 2)
     return mean, error
-
-
-def widest(spread: Spread) -> int:
-    """Return the largest subgroup this spread is used for; 0 if there is no bound."""
-    return MOST if spread == "range" else 0

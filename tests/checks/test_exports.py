@@ -17,7 +17,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INNER = {"smartfab._fast", "smartfab.cli", "smartfab.connectors", "smartfab.service"}  # no one imports names from these
 FACE = {
     "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
-    "open_store", "read_plant", "report", "rolling", "shifts", "signals", "simulation", "states", "store", "vocabulary",
+    "open_store", "read_plant", "report", "rolling", "shifts", "signals", "simulation", "spc", "states", "store", "vocabulary",
 }  # fmt: skip
 
 # dotted name → what may be given by position; everything else must be named
@@ -37,6 +37,9 @@ SIGNATURES = {
     "smartfab.oee.evaluate": "data start end",
     "smartfab.oee.rollup": "kpis",
     "smartfab.oee.line": "data start end",
+    "smartfab.spc.control_chart": "x kind",
+    "smartfab.spc.ControlChart.violations": "rules",
+    "smartfab.spc.capability": "x lsl usl",
     "smartfab.store.Store.append": "table frame",
     "smartfab.store.Store.read": "table start end",
     "smartfab.store.Store.scan": "table start end",

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 import smartfab as sf
-from tests.small_plants import BAD, UNCERTAIN, codes, plant, samples, seconds
+from tests.small_plants import BAD, UNCERTAIN, at, codes, plant, samples, seconds
 
 GOOD, SCRAP, REWORK, TOTAL = ({"role": f"{name}_count"} for name in ("good", "reject", "rework", "total"))
 
@@ -114,3 +114,13 @@ def test_a_counter_that_was_only_bad_has_no_rows():
     table = count({"good": GOOD}, ("good", 0, 1, BAD), ("good", 5, None))
     assert len(table) == 0
     assert codes(table)["counter_bad_status"] == 1
+
+
+def test_a_reset_inside_a_gap_is_a_finding_of_its_own():
+    rows = [("good", 0, 100), ("good", 5, 103), ("good", 60, 20), ("good", 70, 5)]
+    gap = pd.DataFrame({"signal_id": ["M/good", "M/other"], "start": [at(10), at(60)], "end": [at(50), at(70)]})
+    table = sf.counts.count_pieces(samples(*rows), plant({"good": GOOD}), coverage=gap)
+    assert codes(table)["counter_reset_in_gap"] == 1
+    assert codes(table)["counter_reset"] == 2
+    filled = sf.counts.count_pieces(samples(*rows), plant({"good": GOOD}), coverage=gap.assign(recovered=True))
+    assert "counter_reset_in_gap" not in codes(filled)
