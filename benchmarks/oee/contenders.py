@@ -116,7 +116,7 @@ def polars_frames(states: pa.Table, counts: pa.Table, machines: int, threads: in
         edges = until.select(pl.col("machine_id").unique()).join(grid, how="cross").sort("at")
         ahead = pl.when("runs").then((pl.col("b") - pl.col("at")).clip(lower_bound=0)).otherwise(0)
         running = (
-            edges.join_asof(until, left_on="at", right_on="a", by="machine_id")
+            edges.join_asof(until, left_on="at", right_on="a", by="machine_id", check_sortedness=False)
             .with_columns(run_us=pl.col("done") - ahead)
             .sort("machine_id", "n")
             .with_columns(run_s=(pl.col("run_us").shift(-1) - pl.col("run_us")).over("machine_id") / 1e6)

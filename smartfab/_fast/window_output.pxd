@@ -160,9 +160,10 @@ cdef inline void mend(const Plan* plan, const Side* front, const Side* back, Til
         least = floor_of(plan, statistic)
         if not tile.whole or tile.n[0] < least:
             for k in range(tile.count):
-                out[k] = out[k] if tile.n[k] >= least else NAN
-        for k in range(tile.count):
-            out[k] = out[k] if out[k] == out[k] else NAN
+                out[k] = out[k] if (tile.n[k] >= least) & (out[k] == out[k]) else NAN
+        else:
+            for k in range(tile.count):
+                out[k] = out[k] if out[k] == out[k] else NAN
     if front.plus < 0 and front.minus < 0 and back.plus < 0 and back.minus < 0:
         return
     locate(tile)

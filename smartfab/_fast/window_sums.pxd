@@ -4,8 +4,10 @@ A row that is missing or inf adds 0.0, which leaves the bits of a sum as they ar
 a table with holes and one without agree in every bit wherever a window has no hole.
 """
 
+from libc.math cimport fabs
+
 from smartfab._fast.window_sides cimport (
-    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, is_finite, rows_t,
+    FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, int64_t, is_finite, rows_t,
 )
 
 
@@ -265,6 +267,11 @@ cdef inline void moments(const double* x, Side* side, rows_t j, rows_t count, ro
 cdef inline void note_infinities(const double* x, Side* side, rows_t first, rows_t count, bint front) noexcept nogil:
     """Note which infinite rows lie nearest the edge: every window that holds an inf holds one of these."""
     cdef rows_t j
+    cdef int64_t infinite = 0
+    for j in range(first, first + count):
+        infinite |= <int64_t>(fabs(x[j]) == INFINITY)
+    if not infinite:
+        return
     for j in range(first, first + count):
         if x[j] == INFINITY and (front or side.plus < 0):
             side.plus = j

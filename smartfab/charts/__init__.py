@@ -1,7 +1,8 @@
 """One picture a result, as a matplotlib Figure that needs no display.
 
-`state_timeline` draws a time account, `waterfall` the way from calendar time to good pieces. Colours stand once, in
-`smartfab.charts.colours`; how numbers and times are written, in `smartfab.charts.wording`.
+`state_timeline` draws a time account, `waterfall` the way from calendar time to good pieces, `control_chart` the
+points and limits of a control chart. Colours stand once, in `smartfab.charts.colours`; how numbers and times are written,
+in `smartfab.charts.wording`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from smartfab.charts.cascade import waterfall
+    from smartfab.charts.control import control_chart
     from smartfab.charts.timeline import state_timeline
 
-__all__ = ["state_timeline", "waterfall"]
+__all__ = ["control_chart", "state_timeline", "waterfall"]
 
-_HOMES = {"state_timeline": "smartfab.charts.timeline", "waterfall": "smartfab.charts.cascade"}
+_HOMES = {
+    "control_chart": "smartfab.charts.control",
+    "state_timeline": "smartfab.charts.timeline",
+    "waterfall": "smartfab.charts.cascade",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from smartfab import clock
+from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT
 from smartfab.charts.shares import COLUMNS, column_shares, stacked
 from smartfab.charts.style import STYLE, WIDTH, blank, sheet
@@ -31,12 +32,6 @@ _RULER = 0.55
 _LETTER = 0.085  # widest usual letter at the ruler's size [in]
 
 _ABSENT: dict[Lang, str] = {"en": "No time in this window.", "vi": "Không có thời gian nào trong khoảng này."}
-_AXIS: dict[Lang, str] = {"en": "Local time", "vi": "Giờ địa phương"}
-_TICKS = ["%Y", "%m/%Y", "%d/%m", "%H:%M", "%H:%M", "%S.%f"]
-_CORNER: dict[Lang, list[str]] = {
-    "en": ["", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d %H:%M"],
-    "vi": ["", "%Y", "%m/%Y", "%d/%m/%Y", "%d/%m/%Y", "%d/%m/%Y %H:%M"],
-}
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ def state_timeline(account: pd.DataFrame, *, lang: str = "en", tz: str | None = 
     rulers = sum(1 for group in groups if group[0].shifts)
     figure, axes = sheet(1.25 + 0.42 * (len(strips) + _RULER * rulers))
     _draw(axes, groups, edges)
-    _time_axis(axes, spoken, tz or "UTC")
+    time_axis(axes, spoken, tz or "UTC")
     present = set(ready["loss"])
     handles = [
         Patch(facecolor=COLOURS[loss], label=label(loss, spoken, short=True)) for loss in reversed(LOSSES) if loss in present
@@ -162,15 +157,3 @@ def _ruler(axes: Axes, shifts: tuple[tuple[str, int, int], ...], rows: tuple[flo
 def _numbers(times: np.ndarray) -> np.ndarray:
     stamps = times.astype(np.int64).view("datetime64[us]")
     return np.asarray(date2num(stamps), dtype=np.float64)  # type: ignore[no-untyped-call]
-
-
-def _time_axis(axes: Axes, lang: Lang, tz: str) -> None:
-    place = clock.zone(tz)
-    locator = AutoDateLocator(tz=place, minticks=4, maxticks=10)  # type: ignore[no-untyped-call]
-    zeros = ["", *_TICKS[:-1]]
-    form = ConciseDateFormatter(  # type: ignore[no-untyped-call]
-        locator, tz=place, formats=_TICKS, zero_formats=zeros, offset_formats=_CORNER[lang]
-    )
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(form)
-    axes.set_xlabel("UTC" if tz == "UTC" else f"{_AXIS[lang]} ({tz})")

@@ -18,10 +18,11 @@ OTHERS = "others"
 
 
 def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10) -> pd.DataFrame:
-    """Return what lost most time in planned time, the gravest first; stops without a reason lead.
+    """Return what lost most time in planned time, the gravest first; breakdowns without a reason lead.
 
     Counted are breakdowns, setups, idle, blocked or starved time and minor stops; not counted are planned stops, speed
-    and quality. A stop is one stretch of one kind of loss, whatever lies between two rows of it.
+    and quality. By reason, a loss without a reason stands under its own name, a breakdown under "not_declared". A
+    stop is one stretch of one kind of loss.
 
     Parameters
     ----------
@@ -44,7 +45,9 @@ def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10
     """
     lost = _account(account, by)
     lost = lost[lost["loss"].isin(LOST)]
-    key = lost[by].fillna(NOT_DECLARED) if by == "reason_id" else lost[by].fillna("")
+    # a breakdown wants a reason; the other losses are one themselves
+    unnamed = lost["loss"].where(lost["loss"] != "breakdown", NOT_DECLARED) if by == "reason_id" else ""
+    key = lost[by].fillna(unnamed)
     begins = (lost["machine_id"] != lost["machine_id"].shift()) | (lost["start"] != lost["end"].shift()) | (key != key.shift())
     begins |= lost["loss"] != lost["loss"].shift()
     rows = pd.DataFrame(

@@ -53,7 +53,9 @@ STATES = [
 
 def test_the_pareto_leads_with_what_nobody_declared():
     rows = sf.oee.pareto(account(STATES, 7000))
-    assert rows[["reason_id", "duration_s", "n_stops"]].to_numpy().tolist() == [["not_declared", 560, 3], ["jam", 1600, 2]]
+    assert rows[["reason_id", "duration_s", "n_stops"]].to_numpy().tolist() == [
+        ["not_declared", 400, 1], ["jam", 1600, 2], ["setup", 100, 1], ["minor_stop", 60, 1],
+    ]  # fmt: skip
     assert rows["cumulative"].iloc[-1] == 1
 
 
