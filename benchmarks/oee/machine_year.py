@@ -135,15 +135,14 @@ def _show(rows: list[dict[str, object]]) -> None:
         kind: min(float(str(row[kind])) for row in rows if "smartfab" not in str(row["contender"]))
         for kind in ("cpu_s", "wall_s")
     }
-    print(
-        f"{'contender':<32}{'threads':>8}{'CPU s':>9}{'wall s':>9}{'CPU/peer':>10}{'wall/peer':>11}{'extra MiB':>11}{'tables':>8}"
-    )
+    heads = ("threads", 8), ("CPU s", 9), ("wall s", 9), ("CPU/peer", 10), ("wall/peer", 11), ("extra", 8), ("tables, MiB", 13)
+    print(f"{'contender':<32}" + "".join(f"{head:>{width}}" for head, width in heads))
     for row in rows:
         cpu, wall, extra, held = (float(str(row[name])) for name in ("cpu_s", "wall_s", "extra_mib", "held_mib"))
         row |= {"cpu_ratio": cpu / best["cpu_s"], "wall_ratio": wall / best["wall_s"]}
         print(
             f"{row['contender']:<32}{row['threads']:>8}{cpu:>9.2f}{wall:>9.2f}{cpu / best['cpu_s']:>10.2f}"
-            f"{wall / best['wall_s']:>11.2f}{extra:>11.0f}{held:>8.0f}"
+            f"{wall / best['wall_s']:>11.2f}{extra:>8.0f}{held:>13.0f}"
         )
 
 

@@ -208,6 +208,7 @@ def bounded_quantiles(const double[::1] x, const int64_t[::1] lo, const int64_t[
     cdef quantile_request request
     cdef Py_ssize_t n = x.shape[0], rows = min(lo.shape[0], hi.shape[0]), row, most = 0
     cdef int64_t base = 0, end = 0
+    cdef const double *values = &x[0] if n else NULL
     last = rows if last < 0 else min(last, rows)
     first = max(first, 0)
     if first >= last or q.shape[0] == 0:
@@ -222,5 +223,5 @@ def bounded_quantiles(const double[::1] x, const int64_t[::1] lo, const int64_t[
             row = plan_block(lo, hi, n, row, last, &base, &end)
             most = max(most, end - base)
         reserve(&space, most)
-        step(&space, &x[0], n, lo, hi, &request, first, last)
+        step(&space, values, n, lo, hi, &request, first, last)
         free(space.memory)

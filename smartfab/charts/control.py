@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
@@ -28,7 +28,7 @@ _MOST_MARKS = 40
 _TEXT: dict[str, dict[Lang, str]] = {
     "empty": {"en": "No point to draw.", "vi": "Không có điểm nào để vẽ."},
     "point": {"en": "Point", "vi": "Điểm"},
-    "rules": {"en": "Rules broken (rule: points)", "vi": "Quy tắc bị vi phạm (quy tắc: số điểm)"},
+    "rules": {"en": "Rules broken (points)", "vi": "Quy tắc bị vi phạm (số điểm)"},
     "none": {"en": "No rule is broken.", "vi": "Không có quy tắc nào bị vi phạm."},
     "value": {"en": "Value", "vi": "Giá trị"},
     "moving_range": {"en": "Moving range", "vi": "Khoảng biến thiên trượt"},
@@ -113,7 +113,7 @@ def control_chart(chart: ControlChart, *, lang: str = "en", rules: RuleSet = "ne
     else:
         grid[-1].set_xlabel(_TEXT["point"][spoken])
         grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    figure.supxlabel(_verdict(broken, rules, spoken), fontsize=8, x=0.01, ha="left")
+    figure.supxlabel(_verdict(chart, rules, spoken), fontsize=8, x=0.01, ha="left")
     return figure
 
 
@@ -134,23 +134,22 @@ def _draw(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np.n
     step: Literal["mid"] = "mid"
     value = lines["value"].to_numpy()
     there = ~np.isnan(value)
-    digits = _digits(lines)
     axes.step(x, lines["centre"], where=step, color=_LIMIT, linewidth=0.9, zorder=1)
     for name in ("lower", "upper"):
         axes.step(x, lines[name], where=step, color=_LIMIT, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
     if zones:
         for sigmas in (-2, -1, 1, 2):
             level = (lines["centre"] + sigmas * lines["std_error"]).clip(lines["lower"], lines["upper"])
-            axes.step(x, level, where=step, color=FAINT, linewidth=0.5, linestyle=(0, (1, 3)), zorder=0)
+            axes.step(x, level, where=step, color=FAINT, linewidth=0.7, linestyle=(0, (2, 3)), zorder=0)
     size = 3.0 if there.sum() <= _MOST_DOTS else 0.0
-    axes.plot(x[there], value[there], color=INK, linewidth=0.7, marker="o", markersize=size, markerfacecolor="white",
+    axes.plot(x, value, color=INK, linewidth=0.7, marker="o", markersize=size, markerfacecolor="white",
               markeredgewidth=0.7, zorder=2)  # fmt: skip
     marked = np.unique(np.concatenate(list(broken.values())))
     axes.plot(x[marked], value[marked], linestyle="", marker="o", color=_BROKEN, markersize=4.0 if size else 2.0, zorder=3)
     _number(axes, x, lines, broken, np.flatnonzero(there))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, lang, digits)))
     axes.margins(x=0.02, y=0.14)
-    _name_lines(axes, lines, lang, digits + 1)
+    _level_axis(axes, lang)
+    _name_lines(axes, lines, lang)
 
 
 def _number(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np.ndarray], there: np.ndarray) -> None:
@@ -166,12 +165,25 @@ def _number(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np
         point = lines.iloc[place]
         above = point["value"] >= point["centre"]
         axes.annotate(",".join(names), (x[place], point["value"]), (0, 5 if above else -5), textcoords="offset points",
-                      ha="center", va="bottom" if above else "top", fontsize=7, color=_BROKEN, zorder=4)  # fmt: skip
+                      ha="center", va="bottom" if above else "top", fontsize=7, color=_BROKEN, zorder=4,
+                      bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4})  # fmt: skip
 
 
-def _name_lines(axes: Axes, lines: pd.DataFrame, lang: Lang, digits: int) -> None:
-    """Write beside the last point what the lines are."""
-    last = lines.loc[lines["centre"].last_valid_index()]
+def _level_axis(axes: Axes, lang: Lang) -> None:
+    """Mark the vertical axis at round numbers, with the decimal places that these need."""
+    low, high = axes.get_ylim()
+    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)
+    digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
+    seen = ticks[(ticks >= low) & (ticks <= high)].tolist()
+    axes.set_yticks(seen, [number(tick, lang, digits) for tick in seen])
+    axes.set_ylim(low, high)
+
+
+def _name_lines(axes: Axes, lines: pd.DataFrame, lang: Lang) -> None:
+    """Write beside the last point what the lines are, with four digits of the height of the chart."""
+    low, high = axes.get_ylim()
+    digits = max(0, 3 - math.floor(math.log10(high - low)))
+    last = lines.dropna(subset="centre").iloc[-1].astype(float)
     for name, text in (("upper", "UCL"), ("centre", "CL"), ("lower", "LCL")):
         if name != "centre" and last[name] == last["centre"]:
             continue
@@ -179,19 +191,14 @@ def _name_lines(axes: Axes, lines: pd.DataFrame, lang: Lang, digits: int) -> Non
                       xycoords=axes.get_yaxis_transform(), textcoords="offset points", color=_LIMIT)  # fmt: skip
 
 
-def _digits(lines: pd.DataFrame) -> int:
-    """Decimal places that tell the height of the chart apart."""
-    reach = lines[["value", "lower", "upper"]]
-    span = float(reach.max().max() - reach.min().min())
-    return max(0, 1 - math.floor(math.log10(span))) if span > 0 else 3
-
-
-def _verdict(broken: dict[int, np.ndarray], rules: str, lang: Lang) -> str:
+def _verdict(chart: ControlChart, rules: RuleSet, lang: Lang) -> str:
     told = [
-        f"{rule} {_LIMITS[lang] if rule == 1 else _MEANINGS[rules][rule][lang]}: {number(len(at), lang)}"
-        for rule, at in broken.items()
+        f"{rule} – {_LIMITS[lang] if rule == 1 else _MEANINGS[rules][rule][lang]} ({number(len(at), lang)})"
+        for rule, at in chart.violations(rules).items()
         if len(at)
     ]
+    if len(chart.statistics) > 1 and len(at := chart.violations(rules, of="second")[1]):
+        told.append(f"{_TEXT[chart.statistics[1]][lang]}: {_LIMITS[lang]} ({number(len(at), lang)})")
     if not told:
         return _TEXT["none"][lang]
     rows = [" · ".join(told[k : k + 3]) for k in range(0, len(told), 3)]

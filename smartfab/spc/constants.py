@@ -124,4 +124,4 @@ def _range_moments(n: int) -> tuple[float, float]:
 
 
 def _phi(x: np.ndarray) -> np.ndarray:
-    return 0.5 * np.frompyfunc(math.erfc, 1, 1)(-x / math.sqrt(2)).astype(np.float64)
+    return 0.5 * np.asarray(np.frompyfunc(math.erfc, 1, 1)(-x / math.sqrt(2)), dtype=np.float64)

@@ -67,8 +67,7 @@ def subgroups(x: object, subgroup: int | None, where: str, faults: Faults) -> Re
 
     A point carries the label of its last value, for it is not known before. What is left over at the end is not used.
     """
-    table = isinstance(x, pd.DataFrame) or (isinstance(x, np.ndarray) and x.ndim == 2)
-    if table:
+    if isinstance(x, pd.DataFrame) or (isinstance(x, np.ndarray) and x.ndim == 2):
         if subgroup is not None:
             faults.add(f"{subgroup}, and {where} is a table", "subgroup", "none: a row of the table is a subgroup")
         return _matrix(pd.DataFrame(x), where, faults)
@@ -81,7 +80,7 @@ def subgroups(x: object, subgroup: int | None, where: str, faults: Faults) -> Re
         return _none()
     count, left = divmod(len(read.values), subgroup)
     last = np.arange(1, count + 1) * subgroup - 1
-    over = (finding("incomplete_subgroup", where, left, subgroup=subgroup),) if left else ()
+    over = (finding("incomplete_subgroup", where, int(left), subgroup=subgroup),) if left else ()
     matrix = read.values[: count * subgroup].reshape(count, subgroup)
     return Readings(read.index[last], matrix, read.name, over)
 
@@ -153,7 +152,8 @@ def _check_index(index: pd.Index, where: str, faults: Faults) -> None:
     if index.tz is None:
         faults.add("times without a zone", at, "aware times", f"Use {where}.tz_localize(zone) first.", TimeError)
     elif index.hasnans:
-        faults.add(f"{int(index.isna().sum())} missing times", at, "a time for each point", "Drop these rows.", TimeError)
+        missing = int(np.count_nonzero(index.isna()))
+        faults.add(f"{missing} missing times", at, "a time for each point", "Drop these rows.", TimeError)
     elif not index.is_monotonic_increasing:
         faults.add("times out of order", at, "points in order of time", f"Use {where}.sort_index() first.", TimeError)
 

@@ -83,7 +83,7 @@ def sigma_within(rows: Array, spread: Spread) -> float:
 
 
 def _sizes(rows: Array) -> np.ndarray:
-    return (~np.isnan(rows)).sum(axis=1)
+    return np.asarray((~np.isnan(rows)).sum(axis=1))
 
 
 def spreads(rows: Array, spread: Spread) -> Array:
