@@ -28,7 +28,8 @@ interop: $(BUILT) tests/interop/node_modules/.package-lock.json
 	@$(BIN)/python -m pytest -q -m interop tests/interop $(PYTEST_ARGS)
 
 bench: $(BUILT)
-	@set -e; for topic in benchmarks/*.py; do $(BIN)/python $$topic; done
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
+	@set -e; for topic in $$(grep -l '^if __name__' benchmarks/*.py benchmarks/*/*.py); do echo "== $$topic"; $(BIN)/python $$topic; done
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/interop/node_modules

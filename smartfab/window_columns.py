@@ -39,11 +39,35 @@ class Table:
         return len(self.index)
 
     def values(self, at: int) -> Floats:
-        """Return column `at` as contiguous float64, without a copy where it is that already."""
+        """Return column `at` as contiguous float64, without a copy where it is that already.
+
+        Parameters
+        ----------
+        at : int
+            Which column.
+
+        Returns
+        -------
+        array of float64
+            A value a row.
+        """
         return column_of(self.columns[at], str(self.names[at]))
 
     def wrap(self, out: Floats, kept: Rows | slice) -> pd.Series | pd.DataFrame | Floats:
-        """Give one result a column the form of the input; `out` is [column, row]."""
+        """Give one result a column the form of the input.
+
+        Parameters
+        ----------
+        out : array of float64
+            Results [column, row].
+        kept : slice or array of int
+            The rows they belong to.
+
+        Returns
+        -------
+        Series, DataFrame or array
+            With the input's labels.
+        """
         if self.shape == "vector":
             alone: Floats = out[0]
             return alone
@@ -55,7 +79,22 @@ class Table:
         return pd.DataFrame(out.T, index=index, columns=pd.Index(self.names), copy=False)
 
     def label(self, out: Floats, kept: Rows | slice, labels: Sequence[str]) -> pd.DataFrame:
-        """Return many results a column as one frame with flat names; `out` is [column * statistic, row]."""
+        """Return many results a column as one frame with flat names.
+
+        Parameters
+        ----------
+        out : array of float64
+            Results [column * statistic, row].
+        kept : slice or array of int
+            The rows they belong to.
+        labels : sequence of str
+            Of the statistics.
+
+        Returns
+        -------
+        DataFrame
+            A view of `out`.
+        """
         alone = self.shape in {"series", "vector"}
         names = list(labels) if alone else [f"{name}_{label}" for name in self.names for label in labels]
         return pd.DataFrame(out.T, index=self.index[kept], columns=pd.Index(names), copy=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,7 @@ class RollingStream:
         self._on, self._by = on, by
         self._form: tuple[str, list[Hashable], str] | None = None
         self._groups: dict[Hashable, _Group] = {}
+        self._names: pd.Index | None = None
 
     def push(self, chunk: Data) -> pd.DataFrame:
         """Take the next rows and return their statistics.
@@ -98,17 +99,37 @@ class RollingStream:
         """
         table = table_of(chunk, on=self._on, by=self._by, span=self._settings.span)
         self._check_form(table)
-        parts = []
-        for rows in table.groups:
-            key = chunk[self._by].to_numpy()[rows][0] if isinstance(chunk, pd.DataFrame) and self._by is not None else None
-            parts.append((key, rows, None if table.times is None else table.times[rows]))
-        for key, _, times in parts:
-            last = self._groups[key].last if key in self._groups else None
-            if times is not None and last is not None and len(times) and times[0] < last:
-                raise TimeError("the chunk begins before the one before it ended", where="chunk", expected="rising times")
         columns = [table.values(at) for at in range(len(table.names))]
+        if self._by is None or not isinstance(chunk, pd.DataFrame):
+            self._check_times({None: table.times})
+            self._form = self._form or (table.shape, table.names, table.unit)
+            return self._alone(table, columns)
+        parts = {chunk[self._by].iloc[np.arange(table.rows)[rows][0]]: rows for rows in table.groups} if table.rows else {}
+        self._check_times({key: None if table.times is None else table.times[rows] for key, rows in parts.items()})
         self._form = self._form or (table.shape, table.names, table.unit)
         return self._pushed(table, columns, parts)
+
+    def _check_times(self, times: Mapping[Hashable, Times | None]) -> None:
+        for key, own in times.items():
+            last = self._groups[key].last if key in self._groups else None
+            if own is not None and last is not None and len(own) and own[0] < last:
+                raise TimeError("the chunk begins before the one before it ended", where="chunk", expected="rising times")
+
+    def _group(self, key: Hashable, table: Table) -> _Group:
+        if key not in self._groups:
+            self._groups[key] = _Group(self._settings, self._statistics, len(table.names), table.unit)
+        return self._groups[key]
+
+    def _frame(self, table: Table, out: Floats, index: pd.Index) -> pd.DataFrame:
+        if self._names is None:
+            self._names = table.label(out[:, :0], slice(0, 0), [statistic.label for statistic in self._statistics]).columns
+        return pd.DataFrame(out.T, index=index, columns=self._names, copy=False)
+
+    def _alone(self, table: Table, columns: list[Floats]) -> pd.DataFrame:
+        """Push without groups: the short way."""
+        group, step = self._group(None, table), self._settings.step
+        index = table.index if step == 1 else table.index[-group.seen % step :: step]
+        return self._frame(table, group.push(columns, table.times), index)
 
     def _check_form(self, table: Table) -> None:
         if self._form is None:
@@ -120,22 +141,19 @@ class RollingStream:
         if unit != table.unit:
             raise TimeError(f"times in {table.unit}", where="chunk", expected=f"times in {unit}, as in the first chunk")
 
-    def _pushed(
-        self, table: Table, columns: list[Floats], parts: list[tuple[Hashable, Rows | slice, Times | None]]
-    ) -> pd.DataFrame:
+    def _pushed(self, table: Table, columns: list[Floats], parts: Mapping[Hashable, Rows | slice]) -> pd.DataFrame:
         kept: list[Rows] = []
         results: list[Floats] = []
-        for key, rows, times in parts:
-            group = self._groups.setdefault(key, _Group(self._settings, self._statistics, len(columns), table.unit))
-            places = np.arange(table.rows)[rows][-group.seen % self._settings.step :: self._settings.step]
-            kept.append(places)
+        for key, rows in parts.items():
+            group = self._group(key, table)
+            kept.append(np.arange(table.rows)[rows][-group.seen % self._settings.step :: self._settings.step])
+            times = None if table.times is None else table.times[rows]
             results.append(group.push([column[rows] for column in columns], times))
-        labels = [statistic.label for statistic in self._statistics]
         whole: Rows = np.sort(np.concatenate([np.empty(0, np.intp), *kept]))
-        out = np.empty((len(columns) * len(labels), len(whole)))
+        out = np.empty((len(columns) * len(self._statistics), len(whole)))
         for places, result in zip(kept, results, strict=True):
             out[:, np.searchsorted(whole, places)] = result
-        return table.label(out, whole, labels)
+        return self._frame(table, out, table.index[whole])
 
 
 class _Group:
@@ -155,6 +173,8 @@ class _Group:
         rows = len(columns[0]) if columns else 0
         skip = -self.seen % self.step
         self.seen += rows
+        if len(self.columns) == 1:
+            return self.columns[0].push(columns[0], times, self.first or 0, skip)
         return np.concatenate([np.empty((0, len(range(skip, rows, self.step)))), *(
             column.push(x, times, self.first or 0, skip) for column, x in zip(self.columns, columns, strict=True)
         )])  # fmt: skip

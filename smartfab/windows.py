@@ -106,11 +106,11 @@ class Rolling:
         self._table, self._settings, self._threads = table, settings, threads
 
     def count(self) -> Result:
-        """Count the values that are not missing; here `min_periods` asks for rows, as in pandas [1]."""
+        """Return how many values are not missing; here `min_periods` asks for rows, as in pandas [1]."""
         return self._one("count")
 
     def sum(self) -> Result:
-        """Add up the values; 0 for a window without any where `min_periods` is 0."""
+        """Return the sum; 0 for a window without any where `min_periods` is 0."""
         return self._one("sum")
 
     def mean(self) -> Result:

@@ -94,8 +94,10 @@ cdef void rank_padded(workspace *space, const double *x, Py_ssize_t pad, Py_ssiz
 
 cdef Py_ssize_t rows_a_block(Py_ssize_t w) noexcept nogil:
     """Long blocks sort each value fewer times, short ones stay in the cache."""
-    if w < 512:
-        return max(1024, min(16 * w, 2048))
+    if w < 256:
+        return max(512, 16 * w)
+    if w < 4000:
+        return 8 * w
     return 4 * w if w < 20000 else 2 * w
 
 

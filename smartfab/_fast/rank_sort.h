@@ -129,23 +129,44 @@ NEVER_INLINE int set_ranks(ranked_block *block, const double *x, uint64_t positi
     return disorder == 0;
 }
 
-/* Fill `rank` and `sorted` from x[0 … n) as `scan_block` saw it; 0 < n < 2^31. */
-NEVER_INLINE void rank_block(ranked_block *block, const double *x, ptrdiff_t n) {
+/* Leading bits of the keys: relative steps, so that no outlier crowds the others together. */
+static void pack_keys(ranked_block *block, const double *x, ptrdiff_t n, uint64_t positions) {
     const uint64_t least = order_key(block->least), range = order_key(block->most) - least;
-    const uint64_t positions = ((uint64_t)2 << highest_bit((uint64_t)n)) - 1;
     const int lead = range ? 63 - highest_bit(range) : 0;
-    uint64_t *packed = block->packed;
     ptrdiff_t kept = 0;
     if (block->valid == n)
         for (ptrdiff_t i = 0; i < n; i++)
-            packed[i] = ((order_key(x[i]) - least) << lead & ~positions) | (uint64_t)i;
+            block->packed[i] = ((order_key(x[i]) - least) << lead & ~positions) | (uint64_t)i;
     else
         for (ptrdiff_t i = 0; i < n; i++) {
-            block->rank[i] = (uint32_t)block->valid;
-            packed[kept] = ((order_key(x[i]) - least) << lead & ~positions) | (uint64_t)i;
+            block->packed[kept] = ((order_key(x[i]) - least) << lead & ~positions) | (uint64_t)i;
             kept += x[i] == x[i];
         }
-    if (sort_by_leading_bits(block, n < SHORT_BLOCK ? SHORT_DIGIT : DIGIT) && set_ranks(block, x, positions))
+}
+
+/* Places between least and most: even steps, for values on both sides of zero, where most keys lie unused. */
+static void pack_places(ranked_block *block, const double *x, ptrdiff_t n, uint64_t positions) {
+    const double least = block->least, scale = 4e18 / (block->most - least); /* < 2^62 */
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < n; i++)
+        if (x[i] == x[i])
+            block->packed[kept++] = ((uint64_t)(int64_t)((x[i] - least) * scale) << 2 & ~positions) | (uint64_t)i;
+}
+
+/* Fill `rank` and `sorted` from x[0 … n) as `scan_block` saw it; 0 < n < 2^31. */
+static void rank_block(ranked_block *block, const double *x, ptrdiff_t n) {
+    const uint64_t positions = ((uint64_t)2 << highest_bit((uint64_t)n)) - 1;
+    const double range = block->most - block->least;
+    const int digit = n < SHORT_BLOCK ? SHORT_DIGIT : DIGIT;
+    for (ptrdiff_t i = 0; i < n && block->valid < n; i++)
+        block->rank[i] = (uint32_t)block->valid;
+    if (block->least < 0.0 && block->most > 0.0 && range >= 1e-200 && range <= DBL_MAX) {
+        pack_places(block, x, n, positions);
+        if (sort_by_leading_bits(block, digit) && set_ranks(block, x, positions))
+            return;
+    }
+    pack_keys(block, x, n, positions);
+    if (sort_by_leading_bits(block, digit) && set_ranks(block, x, positions))
         return;
     sort_by_whole_keys(block, x, n);
     set_ranks(block, x, ~(uint64_t)0);

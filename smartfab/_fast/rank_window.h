@@ -58,16 +58,10 @@ NEVER_INLINE uint32_t last_rank_before(rank_set set, uint32_t word) {
     }
 }
 
-/* The 64 ranks from `rank` on, as bits 0 … 63. */
-ALWAYS_INLINE uint64_t ranks_from(rank_set set, uint32_t rank) {
+/* The 64 ranks from `rank` >= −64 on, as bits 0 … 63. */
+ALWAYS_INLINE uint64_t ranks_from(rank_set set, int64_t rank) {
     const uint64_t *word = set.words + (rank >> 6);
     return word[0] >> (rank & 63) | word[1] << (~rank & 63) << 1;
-}
-
-/* The 64 ranks before `rank`, as bits 0 … 63. */
-ALWAYS_INLINE uint64_t ranks_before(rank_set set, uint32_t rank) {
-    const uint64_t *word = set.words + (rank >> 6);
-    return word[0] << (~rank & 63) << 1 | *(word - 1) >> (rank & 63);
 }
 
 ALWAYS_INLINE uint32_t next_rank(rank_set set, uint32_t rank) {
@@ -77,20 +71,20 @@ ALWAYS_INLINE uint32_t next_rank(rank_set set, uint32_t rank) {
     return rank + (uint32_t)lowest_bit(behind);
 }
 
-/* The rank of the order statistic after `come` came and `gone` went, its index being the same: at most one place away,
-   found without a branch in all but few rows. */
+/* The rank of the order statistic after `come` came and `gone` went, its index being the same: at most one place away.
+   One more below asks for the rank before, one less for the next, none for this one or, where it went, the next. Random
+   data would mispredict every branch here: the 64 ranks to search are chosen by arithmetic. */
 ALWAYS_INLINE uint32_t follow_rank(rank_set set, uint32_t rank, uint32_t come, uint32_t gone) {
-    uint64_t one_more = come < rank, one_less = gone < rank, back, up, down, step;
-    HIDE(one_more);
-    HIDE(one_less);
-    back = 0 - (one_more & ~one_less);
-    up = ranks_from(set, rank) & ~(one_less & ~one_more);
-    down = ranks_before(set, rank);
-    if (UNLIKELY((up ^ ((up ^ down) & back)) == 0))
-        return back ? last_rank_before(set, rank >> 6) : first_rank_behind(set, rank >> 6);
-    /* The side not taken may be empty: a bit keeps its scan defined. */
-    step = (uint64_t)lowest_bit(up | (uint64_t)1 << 63);
-    return rank + (uint32_t)(step ^ ((step ^ ((uint64_t)highest_bit(down | 1) - 64)) & back));
+    int64_t change = (int64_t)(come < rank) - (int64_t)(gone < rank), more, start;
+    uint64_t some, lowest;
+    HIDE(change);
+    more = (change + 1) >> 1;
+    start = (int64_t)rank + (int64_t)((uint64_t)change >> 63) - (more << 6);
+    some = ranks_from(set, start);
+    if (UNLIKELY(some == 0))
+        return more ? last_rank_before(set, rank >> 6) : first_rank_behind(set, rank >> 6);
+    lowest = (uint64_t)lowest_bit(some);
+    return (uint32_t)(start + (int64_t)(lowest ^ ((lowest ^ (uint64_t)highest_bit(some)) & (0 - (uint64_t)more))));
 }
 
 /* Move the pointer to the order statistic `index`, from wherever it stands; the window must hold more than `index`. */

@@ -4,7 +4,7 @@
 
 #include "interpolation.h"
 
-enum { SMALL_WINDOW = 20, TILE = 128 };
+enum { SMALL_WINDOW = 16, TILE = 128 };
 
 #if defined(__GNUC__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
 #define FOR_EACH_VECTOR_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -20,7 +20,7 @@ typedef struct {
 } window_tile;
 
 /* Two vectors of values, ordered element by element. */
-ALWAYS_INLINE void order_pairs(double *restrict low, double *restrict high) {
+ALWAYS_INLINE void order_pairs(double *__restrict low, double *__restrict high) {
     for (int column = 0; column < TILE; column++) {
         const double a = low[column], b = high[column];
         low[column] = a < b ? a : b;

@@ -6,6 +6,7 @@ a table with holes and one without agree in every bit wherever a window has no h
 
 from libc.math cimport fabs
 
+from smartfab._fast.window_scans cimport scan, scan_high, scan_low, scan_squares
 from smartfab._fast.window_sides cimport (
     FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, int64_t, is_finite, rows_t,
 )
@@ -13,127 +14,6 @@ from smartfab._fast.window_sides cimport (
 
 cdef enum:
     STRETCH = 128       # rows a step, a multiple of 4
-
-
-cdef inline void scan(const double* x, rows_t read, double c, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running sums of d = x - c into to[by], to[2 * by], … from to[0] on, four rows a step.
-
-    Groups of four count from the edge, and a part of a group is summed as the whole one is: the bits do not depend on
-    where a chunk ends.
-    """
-    cdef rows_t i
-    cdef double a = to[0], d, e, f, g, p
-    for i in range(0, count - 3, 4):
-        d = x[0] - c
-        e = x[read] - c
-        f = x[2 * read] - c
-        g = x[3 * read] - c
-        p = a + (d + e)
-        to[by] = a + d
-        to[2 * by] = p
-        to[3 * by] = p + f
-        a = p + (f + g)
-        to += 4 * by
-        x += 4 * read
-        to[0] = a
-    i = count & 3
-    if i > 0:
-        d = x[0] - c
-        to[by] = a + d
-        if i > 1:
-            p = a + (d + (x[read] - c))
-            to[2 * by] = p
-            if i > 2:
-                to[3 * by] = p + (x[2 * read] - c)
-
-
-cdef inline void scan_squares(
-    const double* x, rows_t read, double c, rows_t count, double* to, double* two, rows_t by
-) noexcept nogil:
-    """Running sums of d into `to` as `scan` makes them, and of d * d into `two` the same way."""
-    cdef rows_t i
-    cdef double a = to[0], b = two[0], d, e, f, g, p, q, ee, gg
-    for i in range(0, count - 3, 4):
-        d = x[0] - c
-        e = x[read] - c
-        f = x[2 * read] - c
-        g = x[3 * read] - c
-        p = a + (d + e)
-        to[by] = a + d
-        to[2 * by] = p
-        to[3 * by] = p + f
-        a = p + (f + g)
-        d = d * d
-        f = f * f
-        ee = e * e
-        gg = g * g
-        q = b + (d + ee)
-        two[by] = b + d
-        two[2 * by] = q
-        two[3 * by] = q + f
-        b = q + (f + gg)
-        to += 4 * by
-        two += 4 * by
-        x += 4 * read
-        to[0] = a
-        two[0] = b
-    i = count & 3
-    if i > 0:
-        d = x[0] - c
-        to[by] = a + d
-        two[by] = b + d * d
-        if i > 1:
-            e = x[read] - c
-            p = a + (d + e)
-            q = b + (d * d + e * e)
-            to[2 * by] = p
-            two[2 * by] = q
-            if i > 2:
-                f = x[2 * read] - c
-                to[3 * by] = p + f
-                two[3 * by] = q + f * f
-
-
-cdef inline void scan_low(const double* x, rows_t read, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running least values; x holds no NaN."""
-    cdef rows_t i
-    cdef double a = to[0], p, r
-    for i in range(0, count - 3, 4):
-        p = x[read] if x[read] < x[0] else x[0]
-        r = x[3 * read] if x[3 * read] < x[2 * read] else x[2 * read]
-        to[by] = x[0] if x[0] < a else a
-        p = p if p < a else a
-        to[2 * by] = p
-        to[3 * by] = x[2 * read] if x[2 * read] < p else p
-        a = r if r < p else p
-        to += 4 * by
-        x += 4 * read
-        to[0] = a
-    for i in range(count & 3):
-        a = x[i * read] if x[i * read] < a else a
-        to += by
-        to[0] = a
-
-
-cdef inline void scan_high(const double* x, rows_t read, rows_t count, double* to, rows_t by) noexcept nogil:
-    """Running greatest values; x holds no NaN."""
-    cdef rows_t i
-    cdef double a = to[0], p, r
-    for i in range(0, count - 3, 4):
-        p = x[read] if x[read] > x[0] else x[0]
-        r = x[3 * read] if x[3 * read] > x[2 * read] else x[2 * read]
-        to[by] = x[0] if x[0] > a else a
-        p = p if p > a else a
-        to[2 * by] = p
-        to[3 * by] = x[2 * read] if x[2 * read] > p else p
-        a = r if r > p else p
-        to += 4 * by
-        x += 4 * read
-        to[0] = a
-    for i in range(count & 3):
-        a = x[i * read] if x[i * read] > a else a
-        to += by
-        to[0] = a
 
 
 cdef inline void sums_clean(

@@ -125,6 +125,14 @@ cdef inline void bounds(Walk* walk, const int64_t* t, rows_t n, rows_t i) noexce
         walk.hi += 1
 
 
+cdef inline int write_times(Walk* walk, const double* x, const double* y, Tile* tile) noexcept nogil:
+    """Write a tile of windows in time: what lies after the edge is tabled in one go."""
+    if tile.count and extend(walk, x, y, walk.edge + tile.b[tile.count - 1]) < 0:
+        return -1
+    write(walk, x, y, tile)
+    return 0
+
+
 cdef inline int walk_times(
     Walk* walk, const double* x, const double* y, const int64_t* t, rows_t n, rows_t start, rows_t stop, rows_t wanted,
     rows_t step
@@ -140,19 +148,15 @@ cdef inline int walk_times(
     for i in range(start, stop):
         bounds(walk, t, n, i)
         if walk.edge < 0 or walk.lo >= walk.edge:
-            write(walk, x, y, &tile)
-            if flip(walk, x, y, walk.lo, walk.hi) < 0:
+            if write_times(walk, x, y, &tile) < 0 or flip(walk, x, y, walk.lo, walk.hi) < 0:
                 return -1
         if i != wanted:
             continue
         wanted += step
-        if extend(walk, x, y, walk.hi) < 0:
-            return -1
         tile.a[tile.count] = walk.lo - walk.first
         tile.b[tile.count] = walk.hi - walk.edge
         tile.own[tile.count] = x[i]
         tile.count += 1
-        if tile.count == TILE:
-            write(walk, x, y, &tile)
-    write(walk, x, y, &tile)
-    return 0
+        if tile.count == TILE and write_times(walk, x, y, &tile) < 0:
+            return -1
+    return write_times(walk, x, y, &tile)

@@ -112,7 +112,8 @@ def control_chart(chart: ControlChart, *, lang: str = "en", rules: RuleSet = "ne
         time_axis(grid[-1], spoken, tz or "UTC")
     else:
         grid[-1].set_xlabel(_TEXT["point"][spoken])
-        grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+        low, high = grid[-1].get_xlim()
+        grid[-1].set_xticks(_within(MaxNLocator(10, integer=True), low, high))
     figure.supxlabel(_verdict(chart, rules, spoken), fontsize=8, x=0.01, ha="left")
     return figure
 
@@ -172,11 +173,17 @@ def _number(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np
 def _level_axis(axes: Axes, lang: Lang) -> None:
     """Mark the vertical axis at round numbers, with the decimal places that these need."""
     low, high = axes.get_ylim()
-    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ticks = _within(MaxNLocator(6, steps=[1, 2, 5, 10]), low, high)
     digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    seen = ticks[(ticks >= low) & (ticks <= high)].tolist()
-    axes.set_yticks(seen, [number(tick, lang, digits) for tick in seen])
+    axes.set_yticks(ticks, [number(tick, lang, digits) for tick in ticks])
     axes.set_ylim(low, high)
+
+
+def _within(locator: MaxNLocator, low: float, high: float) -> list[float]:
+    """Return the round numbers on a stretch of an axis."""
+    ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
+    inside: list[float] = ticks[(ticks >= low) & (ticks <= high)].tolist()
+    return inside
 
 
 def _name_lines(axes: Axes, lines: pd.DataFrame, lang: Lang) -> None:

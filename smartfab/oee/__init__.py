@@ -14,7 +14,7 @@ from smartfab.oee.series import line
 from smartfab.oee.stops import pareto, reliability
 from smartfab.oee.totals import from_totals
 from smartfab.oee.trailing import rolling
-from smartfab.oee.yields import yields
+from smartfab.oee.rolled_yields import yields
 
 __all__ = [
     "LiveOEE",

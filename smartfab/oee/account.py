@@ -65,10 +65,11 @@ def time_account(
     options = Options.of(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy, as_of=as_of
     )
-    drawn, found = ledgers(data, edges, options)
+    products = ProductBook.of(data)
+    drawn, found = ledgers(data, edges, options, products)
     reasons = reasons_of(data, options.as_of).ids
-    products = ProductBook.of(data).ids
-    parts = [_table(data, ledger, reasons, products) for ledger in drawn]
+
+    parts = [_table(data, ledger, reasons, products.ids) for ledger in drawn]
     account = pd.concat(parts, ignore_index=True) if parts else empty("account")
     return attach(account, found)
 

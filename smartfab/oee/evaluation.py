@@ -93,8 +93,8 @@ def evaluate(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
         as_of=as_of, attribution=attribution, stamp=stamp,
     )  # fmt: skip
-    drawn, found = ledgers(data, edges, options)
     products = ProductBook.of(data)
+    drawn, found = ledgers(data, edges, options, products)
     parts = [cells_of(data, ledger, products, grouping, options=options, found=found) for ledger in drawn]
     if data.products is None:
         found.append(finding("no_products", "products", taken="performance is not defined without ideal cycles"))

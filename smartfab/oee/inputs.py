@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -152,8 +153,12 @@ def _by_machine(frame: pd.DataFrame | None) -> dict[str, Rows]:
     codes, ids = coded(frame["machine_id"])
     if len(ids) == 1:
         return {str(ids[0]): slice(0, len(frame))}
-    order = np.argsort(codes, kind="stable")
-    edges = np.flatnonzero(np.diff(codes[order], prepend=-1, append=len(ids)))
+    edges = np.append(0, np.cumsum(np.bincount(codes, minlength=len(ids))))
+    turns = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+    if len(turns) == len(ids) - 1:  # each machine's rows stand together
+        heads = [0, *turns.tolist(), len(codes)]
+        return {str(ids[codes[a]]): slice(a, b) for a, b in pairwise(heads)}
+    order = np.argsort(codes.astype(np.int16) if len(ids) < 2**15 else codes, kind="stable")
     parts = {str(name): order[edges[n] : edges[n + 1]] for n, name in enumerate(ids)}
     return {name: rows for name, rows in parts.items() if len(rows)}  # a category may have no row
 

@@ -79,7 +79,7 @@ def window_of(data: PlantData, start: object, end: object) -> Micros:
     return np.array(clock.interval(start, end, tz=data.tz, day_start=data.day_start), dtype=np.int64)
 
 
-def ledgers(data: PlantData, edges: Micros, options: Options) -> tuple[Iterator[Ledger], list[Finding]]:
+def ledgers(data: PlantData, edges: Micros, options: Options, products: ProductBook) -> tuple[Iterator[Ledger], list[Finding]]:
     """Return the ledgers of all machines, one by one, and the findings, complete once all are drawn.
 
     Parameters
@@ -90,6 +90,8 @@ def ledgers(data: PlantData, edges: Micros, options: Options) -> tuple[Iterator[
         Strictly rising edges of the window's bins [us].
     options : Options
         Thresholds.
+    products : ProductBook
+        Of the data.
 
     Returns
     -------
@@ -99,7 +101,7 @@ def ledgers(data: PlantData, edges: Micros, options: Options) -> tuple[Iterator[
     found = [*data.findings]
     if data.shifts is None:
         found.append(finding("no_shifts", "shifts", taken="all time is planned"))
-    book, products = reasons_of(data, options.as_of), ProductBook.of(data)
+    book = reasons_of(data, options.as_of)
 
     def each() -> Iterator[Ledger]:
         for machine in inputs.machines_of(data, options, found):

@@ -12,7 +12,7 @@ from smartfab import clock
 from smartfab.clock import Micros
 from smartfab.data import PlantData
 from smartfab.oee.coding import coded
-from smartfab.oee.inputs import Machine, column
+from smartfab.oee.inputs import Machine
 from smartfab.oee.layers import Index, Steps, painted
 
 NANOSECONDS = 1_000_000_000
@@ -21,13 +21,14 @@ ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
 @dataclass(frozen=True, slots=True)
 class ProductBook:
-    """Product codes (`ids[code]`), and every dated ideal time of each.
+    """Product codes (`ids[code]`), that of each row of counts (None: no row says), and every dated ideal time.
 
     `code`, `machine`, `since`, `until`, `ideal_ns` are columns of one table: a row holds for pieces of that product
     made on that machine (None: on any) in [since, until) [us]; ideal_ns is 0 where it is not known [ns].
     """
 
     ids: pd.Index
+    counted: Index | None
     code: Index
     machine: npt.NDArray[np.object_]
     since: npt.NDArray[np.int64]
@@ -37,15 +38,23 @@ class ProductBook:
     @staticmethod
     def of(data: PlantData) -> ProductBook:
         """Return the book of a plant's data."""
-        tables = [table for table in (data.products, data.orders, data.counts) if table is not None and "product_id" in table]
-        ids = pd.Index(sorted({str(name) for table in tables for name in coded(table["product_id"])[1]}), dtype="str")
+        tables = [table for table in (data.products, data.orders) if table is not None and "product_id" in table]
+        named = {str(name) for table in tables for name in coded(table["product_id"])[1]}
+        told = None
+        if data.counts is not None and "product_id" in data.counts:
+            told, names = coded(data.counts["product_id"])
+            named |= {str(name) for name in names}
+        ids = pd.Index(sorted(named), dtype="str")
+        if told is not None:
+            told = np.append(ids.get_indexer(names), -1).astype(np.int32)[told]
         table = data.products
         if table is None or not len(table):
             none = np.empty(0, np.int64)
-            return ProductBook(ids, np.empty(0, np.int32), np.empty(0, object), none, none, none)
+            return ProductBook(ids, told, np.empty(0, np.int32), np.empty(0, object), none, none, none)
         machine = table["machine_id"].astype(object).where(table["machine_id"].notna(), None) if "machine_id" in table else None
         return ProductBook(
             ids,
+            told,
             ids.get_indexer(pd.Index(table["product_id"])).astype(np.int32),
             np.full(len(table), None, object) if machine is None else machine.to_numpy(object),
             _edge(table, "valid_from", ALWAYS[0]),
@@ -63,10 +72,7 @@ class ProductBook:
 
         A count without a product is of the order that ran, else of the only product there is for the machine.
         """
-        if data.counts is not None and "product_id" in data.counts:
-            codes = self.codes(column(data.counts, "product_id", machine.counts))
-        else:
-            codes = np.full(len(machine.count_ts), -1, np.int32)
+        codes = np.full(len(machine.count_ts), -1, np.int32) if self.counted is None else self.counted[machine.counts]
         if not (codes < 0).any():
             return codes
         nameless = codes < 0
@@ -112,27 +118,30 @@ class ProductBook:
         codes : ndarray of int32
             Product code of each count.
         ts : ndarray of int64
-            Time of each count [us].
+            Time of each count, rising [us].
 
         Returns
         -------
         tuple
             Version of each count; product code of each version; ideal time of each version [ns], 0 where not known.
         """
-        product = [-1, *range(len(self.ids)), *(int(self.code[row]) for row in self.rows(machine_id))]
-        ideal = [0] * (len(self.ids) + 1) + [int(self.ideal_ns[row]) for row in self.rows(machine_id)]
-        newest = np.arange(len(self.ids) + 1, dtype=np.int32)  # 0 is "no product"; then each product without a speed
-        version = np.full(1, -1, np.int32)
-        for number, row in enumerate(self.rows(machine_id), start=len(self.ids) + 1):
+        rows = self.rows(machine_id)
+        product = [-1, *range(len(self.ids)), *(int(self.code[row]) for row in rows)]
+        ideal = [0] * (len(self.ids) + 1) + [int(self.ideal_ns[row]) for row in rows]
+        newest = np.arange(1, len(self.ids) + 2, dtype=np.int32)  # each product without a speed; code -1 finds the last
+        newest[-1] = 0
+        version: Index | None = None
+        for number, row in enumerate(rows, start=len(self.ids) + 1):
+            code = self.code[row]
             if (self.since[row], self.until[row]) == ALWAYS:
-                newest[self.code[row] + 1] = number
+                newest[code] = number
+                if version is not None:
+                    version[codes == code] = number
                 continue
-            # a dated row covers in part what came before it
-            version = np.maximum(version, newest[codes + 1])
-            dated = (codes == self.code[row]) & (ts >= self.since[row]) & (ts < self.until[row])
-            version[dated] = number
-        version = np.maximum(version, newest[codes + 1]) if len(version) == len(codes) else newest[codes + 1]
-        return version, np.array(product, np.int32), np.array(ideal, np.int64)
+            version = newest[codes] if version is None else version
+            within = slice(*np.searchsorted(ts, [self.since[row], self.until[row]]))
+            version[within][codes[within] == code] = number
+        return newest[codes] if version is None else version, np.array(product, np.int32), np.array(ideal, np.int64)
 
     def rows(self, machine_id: str) -> npt.NDArray[np.intp]:
         """Rows that hold for the machine: general ones first, then its own; undated before dated, late dates last."""

@@ -77,9 +77,9 @@ def line(
         data, micro_stop=micro_stop, min_run=min_run, min_stop=min_stop, max_gap=max_gap, break_policy=break_policy,
         as_of=as_of, attribution=attribution, stamp=stamp,
     )  # fmt: skip
-    drawn, found = ledgers(data, edges, options)
-    machines = _machines(data, line_id)
     products = ProductBook.of(data)
+    drawn, found = ledgers(data, edges, options, products)
+    machines = _machines(data, line_id)
     pace, leave = _constraint(machines, products, found), _exit(machines)
     keep = {ledger.machine.id: ledger for ledger in drawn if ledger.machine.id in {*pace, *leave}}
 

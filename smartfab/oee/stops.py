@@ -123,10 +123,9 @@ def reliability(
     out = pd.DataFrame(sums, index=group.size().index)
     out["n_failures"] = begins.groupby(keys, dropna=False).size().reindex(out.index, fill_value=0)
     divisor = out["n_failures"] + (1 if convention == "iso22400" else 0)
-    repairs = out["n_failures"].where(out["n_failures"] > 0)
     busy = out["run_s"] + out["setup_s"]
     out["mttf_s"] = busy / divisor.where(divisor > 0)
-    out["mttr_s"] = out["breakdown_s"] / repairs
+    out["mttr_s"] = out["breakdown_s"] / divisor.where(divisor > 0)
     out["mtbf_s"] = (busy + out["breakdown_s"]) / divisor.where(divisor > 0)
     out["mtbf_low_s"] = (busy + out["breakdown_s"]) / (out["n_failures"] + 1)
     out["convention"] = convention

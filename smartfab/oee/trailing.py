@@ -75,8 +75,8 @@ def rolling(
         )  # fmt: skip
     edges = np.arange(first, last + 1, base, dtype=np.int64)
     options = Options.of(data, micro_stop=micro_stop, max_gap=max_gap, as_of=as_of)
-    drawn, found = ledgers(data, edges, options)
     products = ProductBook.of(data)
+    drawn, found = ledgers(data, edges, options, products)
     numbers = [*TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS]
     before = np.arange(0, len(edges) - long // base, wide // base)
     after = before + long // base

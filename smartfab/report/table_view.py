@@ -25,7 +25,19 @@ _CELL = "padding:2px 8px;border-bottom:1px solid color-mix(in srgb, currentColor
 
 
 class TableView:
-    """A table with its findings, drawn by notebooks through `_repr_html_`; `print` gives the same as text."""
+    """A table with its findings, drawn by notebooks through `_repr_html_`; `print` gives the same as text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of smartfab.
+    lang : {"en", "vi"}
+        Language of labels and numbers.
+    tz : str
+        IANA zone times are shown in.
+    rows : int
+        At most so many rows are drawn [1].
+    """
 
     def __init__(self, table: pd.DataFrame, lang: Lang, tz: str, rows: int) -> None:
         self.table, self.lang, self.tz, self.rows = table, lang, tz, rows
@@ -36,9 +48,9 @@ class TableView:
         if len(coverage):
             lines.append(f"{label('coverage', self.lang)}: {percent(float(coverage.min()), self.lang)}"
                          + (f" … {percent(float(coverage.max()), self.lang)}" if coverage.nunique() > 1 else ""))  # fmt: skip
-        for row in findings_of(self.table).itertuples():
-            where = f" ({row.where})" if row.where else ""
-            lines.append(f"{number(float(str(row.count)), self.lang)} × {sentence(str(row.code), self.lang)}{where}")
+        for _, row in findings_of(self.table).iterrows():
+            where = f" ({row['where']})" if row["where"] else ""
+            lines.append(f"{number(float(row['count']), self.lang)} × {sentence(str(row['code']), self.lang)}{where}")
         return lines
 
     def _heads(self) -> list[tuple[str, str]]:

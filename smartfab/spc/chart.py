@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from smartfab import clock
 from smartfab.errors import TableError
 from smartfab.spc.readings import Array
 from smartfab.spc.rules import Positions, RuleSet, alarms_of, broken, chosen
@@ -36,7 +37,7 @@ class ControlChart:
     kind : str
         Which chart it is.
     table : DataFrame
-        One row a point, in the order of the data: ``ts`` or ``index``, ``value``, ``centre``, ``lower``, ``upper``,
+        One row a point, in the order of the data: ``ts`` (UTC) or ``index``, ``value``, ``centre``, ``lower``, ``upper``,
         ``std_error``; of a pair also ``second``, ``second_centre``, ``second_lower``, ``second_upper``. With findings.
     name : str
         Name of the series, or "".
@@ -181,7 +182,8 @@ def tabled(drawn: Drawn, index: pd.Index) -> pd.DataFrame:
     first, second = drawn.first, drawn.second
     label = "ts" if isinstance(index, pd.DatetimeIndex) else "index"
     columns: dict[str, object] = {
-        label: index, "value": first.value, "centre": first.centre, "lower": first.lower, "upper": first.upper,
+        label: clock.from_micros(clock.micros(index)) if isinstance(index, pd.DatetimeIndex) else index,
+        "value": first.value, "centre": first.centre, "lower": first.lower, "upper": first.upper,
         "std_error": first.std_error,
     }  # fmt: skip
     if second is not None:

@@ -33,7 +33,7 @@ def d2(n: int) -> float:
 
     References
     ----------
-    Tippett, L. H. C.: On the extreme individuals and the range of samples. Biometrika 17 (1925). ISO 7870-2:2023, annex A.
+    Tippett, L. H. C.: On the extreme individuals and the range of samples. Biometrika 17 (1925). ISO 7870-2:2023.
 
     Examples
     --------

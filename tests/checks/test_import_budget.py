@@ -24,7 +24,7 @@ def loaded_by(code: str) -> set[str]:
     [
         "import smartfab",
         "from smartfab import Plant, PlantData, read_plant, findings_of",
-        "from smartfab import signals, shifts, states, counts, oee",
+        "from smartfab import signals, shifts, states, counts, oee, spc",
     ],
 )
 def test_nothing_heavy_comes_with(code):

@@ -73,6 +73,7 @@ def test_mtbf_mttr_mttf():
     assert row["mtbf_s"] == (run + 100 + down) / failures
     iso = sf.oee.reliability(account(STATES, 7000), convention="iso22400").iloc[0]
     assert iso["mtbf_s"] == (run + 100 + down) / (failures + 1)
+    assert iso["mttr_s"] == down / (failures + 1)
     assert iso["convention"] == "iso22400"
 
 

@@ -47,6 +47,7 @@ def test_a_series_is_cut_into_subgroups_labelled_by_their_last_value(rows):
     series = pd.Series(np.concatenate((rows.ravel(), [1.0, 2.0, 3.0])), index=times, name="Press01/force")
     chart = sf.spc.control_chart(series, "xbar_r", subgroup=5)
     assert chart.table["ts"].tolist() == times[4:100:5].tolist()
+    assert chart.table["ts"].dtype == sf.clock.UTC_DTYPE
     pd.testing.assert_frame_equal(chart.table.iloc[:, 1:], sf.spc.control_chart(rows, "xbar_r").table.iloc[:, 1:])
     assert sf.findings_of(chart.table)[["code", "where", "count"]].to_numpy().tolist() == [["incomplete_subgroup", "x", 3]]
 

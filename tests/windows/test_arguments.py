@@ -15,7 +15,7 @@ TIMES = pd.date_range("2026-01-01", periods=5, freq="s", tz="UTC")
 
 @pytest.mark.parametrize("window", [0, -1, 2.5, True, None, "rows", "-3s", "0s", np.nan, "NaT"])
 def test_window(window):
-    with pytest.raises(TableError, match="^window"):
+    with pytest.raises(TableError, match=r"^window"):
         sf.rolling(X, window)
 
 
@@ -83,10 +83,10 @@ def test_statistics(statistics):
 
 
 def test_quantile_and_ddof():
-    with pytest.raises(TableError, match="^q"):
+    with pytest.raises(TableError, match=r"^q"):
         sf.rolling(X, 2).quantile(-0.1)
     for method in ("var", "std"):
-        with pytest.raises(TableError, match="^ddof"):
+        with pytest.raises(TableError, match=r"^ddof"):
             getattr(sf.rolling(X, 2), method)(ddof=-1)
 
 
@@ -112,5 +112,5 @@ def test_the_other_of_a_pair():
      ({"span": 3, "min_periods": -1}, "min_periods"), ({"span": np.nan}, "span")],
 )  # fmt: skip
 def test_weights(kwargs, name):
-    with pytest.raises(TableError, match=f"^{name}"):
+    with pytest.raises(TableError, match=rf"^{name}"):
         sf.ewm(X, **kwargs)

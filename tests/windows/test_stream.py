@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smartfab as sf
@@ -28,10 +28,11 @@ def streamed(stream, chunks, draw):
     for chunk in chunks:
         parts.append(stream.push(chunk))
         if draw(st.booleans()):
-            stream = pickle.loads(pickle.dumps(stream))  # noqa: S301 (our own bytes)
+            stream = pickle.loads(pickle.dumps(stream))
     return parts
 
 
+@settings(max_examples=30)
 @given(series(infinite=True, longest=120), windows, st.sampled_from(["right", "left", "both"]), st.integers(1, 9), st.data())
 def test_rows(x, window, closed, step, data):
     periods = data.draw(st.integers(0, window))
@@ -43,6 +44,7 @@ def test_rows(x, window, closed, step, data):
     assert got.tobytes() == batch.tobytes()
 
 
+@settings(max_examples=30)
 @given(series(infinite=True, longest=120), st.integers(1, 40), st.sampled_from(["right", "left", "both", "neither"]), st.data())
 def test_groups_in_time(x, span, closed, data):
     gaps = data.draw(st.lists(st.integers(0, 5), min_size=len(x), max_size=len(x)))
@@ -78,7 +80,7 @@ def test_what_is_kept_is_of_the_order_of_the_window():
 
 
 def test_a_centred_window_is_refused():
-    with pytest.raises(TableError, match="^center"):
+    with pytest.raises(TableError, match=r"^center"):
         sf.RollingStream(5, ["mean"], center=True)
 
 
