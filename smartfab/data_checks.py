@@ -77,7 +77,7 @@ def _counts(counts: pd.DataFrame | None) -> Iterator[SmartfabError]:
         told = np.zeros(len(counts), dtype=bool)
         for columns in (["ts"] if "ts" in counts else [], ["production_date", "shift_id"] if dated else []):
             if columns:
-                told |= counts[columns].notna().all(axis=1).to_numpy()
+                told |= np.logical_and.reduce([counts[name].notna().to_numpy() for name in columns])
         yield from _rows(
             TableError, ~told, ("counts", "ts"), "say no time", "ts, or both production_date and shift_id, in every row"
         )

@@ -95,7 +95,7 @@ def conform(frame: pd.DataFrame, table: str, *, tz: str | None = None, need: Ite
         findings += reading.findings
     if faults:
         raise TableError.of(faults, where=f"table {table}")
-    result = pd.DataFrame(series, index=frame.index).reset_index(drop=True)
+    result = pd.DataFrame(series, index=frame.index, copy=False).reset_index(drop=True)
     return attach(result, findings)
 
 

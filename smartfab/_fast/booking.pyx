@@ -16,6 +16,8 @@ cdef enum:
     NO_SHIFT = 3
     UNKNOWN = 4
     MILLION = 1_000_000
+    LATE = 1
+    UNUSED = 2
 
 
 cdef struct Account:
@@ -128,15 +130,50 @@ cdef void book_one(Account* account, Quantity* of, Reading now, double value, in
         book(account, nearest(account, now.segment, False), kind, q, amount)
 
 
-def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] late, bint evenly,
+def adds_up(const double[:] total, good, scrap, rework):
+    """Whether good, scrap and rework (arrays or None; NaN is "not read") add up to total in every row but where it is NaN."""
+    cdef Quantity parts[3]
+    cdef Py_ssize_t i
+    cdef int q
+    cdef double rest, value
+    cdef bint right = True
+    point_at(parts, good, scrap, rework)
+    with nogil:
+        for i in range(total.shape[0]):
+            rest = total[i]
+            for q in range(3):
+                if parts[q].data != NULL:
+                    value = parts[q].data[i * parts[q].stride]
+                    if value == value:
+                        rest -= value
+            if rest > 1e-6 or rest < -1e-6:
+                right = False
+                break
+    return right
+
+
+cdef point_at(Quantity* parts, good, scrap, rework):
+    """Let each part know where its readings are."""
+    cdef const double[:] column
+    cdef int q
+    for q, given in enumerate((good, scrap, rework)):
+        parts[q].seen = 0
+        parts[q].data = NULL
+        if given is not None and len(given):
+            column = given
+            parts[q].data = &column[0]
+            parts[q].stride = column.strides[0] // sizeof(double)
+
+
+def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] flag, bint evenly,
                 const long long[::1] start, const long long[::1] unknown_before, const code_t[::1] where,
                 const int[::1] cell, long long[:, :, ::1] booked):
     """Book counts into the segments of their time stamps; what was made over unknown time is booked there.
 
     `ts` rises and does not begin before `start`. `good`, `scrap`, `rework` are arrays of float64 or None; NaN is "not
     read". What was made since the same quantity was read before is shared between unknown time and the rest by
-    seconds, the rest put at the stamp or, `evenly`, over the running time since; `late` rows are corrections and made
-    at their stamp. `unknown_before` is the unknown time before a segment [us]. `where` is the enum above; segments
+    seconds, the rest put at the stamp or, `evenly`, over the running time since. `flag` is LATE for corrections, which were
+    made at their stamp, and UNUSED for rows that are passed over. `unknown_before` is the unknown time before a segment [us]. `where` is the enum above; segments
     with cell < 0 lie outside the window. `booked` is [cell, kind, 7] in millionths of a piece: good, scrap, rework of
     planned time, of these in stops, then the totals made in planned stops, outside shifts, and over unknown time.
     """
@@ -145,25 +182,20 @@ def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kin
     cdef Reading now
     cdef double value
     cdef int q
-    cdef const double[:] column
     cdef Account account
     if n == 0:
         return
     account = Account(&start[0], &where[0], &cell[0], &booked[0, 0, 0], start.shape[0], booked.shape[1])
-    for q, given in enumerate((good, scrap, rework)):
-        quantities[q].seen = 0
-        quantities[q].data = NULL
-        if given is not None:
-            column = given
-            quantities[q].data = &column[0]
-            quantities[q].stride = column.strides[0] // sizeof(double)
+    point_at(quantities, good, scrap, rework)
     with nogil:
         for i in range(n):
             while s + 1 < account.segments and start[s + 1] <= ts[i]:
                 s += 1
             now = Reading(ts[i], unknown_before[s] + (ts[i] - start[s] if where[s] == UNKNOWN else 0), s)
+            if flag[i] & UNUSED:
+                continue
             for q in range(3):
                 if quantities[q].data != NULL:
                     value = quantities[q].data[i * quantities[q].stride]
                     if value == value:
-                        book_one(&account, &quantities[q], now, value, kind[i], q, late[i], evenly)
+                        book_one(&account, &quantities[q], now, value, kind[i], q, flag[i] & LATE, evenly)

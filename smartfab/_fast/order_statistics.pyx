@@ -20,8 +20,8 @@ cdef extern from "small_windows.h" nogil:
     ctypedef struct window_tile:
         pass
 
-    void small_windows(window_tile *tile, const double *x, Py_ssize_t first, Py_ssize_t last, int w,
-                       quantile_request *request)
+    void roll_small_windows(window_tile *tile, const double *x, Py_ssize_t first, Py_ssize_t last, int w,
+                            quantile_request *request)
 
 cdef extern from "sliding_window.h" nogil:
     const int BUCKETS, POINTERS, TRACT_SHIFT
@@ -153,7 +153,7 @@ def rolling_quantiles(const double[::1] x, Py_ssize_t window, const double[::1] 
             if tile == NULL:
                 with gil:
                     raise MemoryError("no memory for a tile of windows")
-            small_windows(tile, &x[0], first, last, <int>w, &request)
+            roll_small_windows(tile, &x[0], first, last, <int>w, &request)
             free(tile)
         else:
             reserve(&space, w + min(rows_a_block(w), last - first))

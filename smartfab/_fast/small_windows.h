@@ -58,8 +58,8 @@ static int load_tile(window_tile *tile, const double *x, ptrdiff_t first, ptrdif
 }
 
 /* Rows first … last − 1 of all quantiles, for w <= SMALL_WINDOW. */
-static void small_windows(window_tile *tile, const double *x, ptrdiff_t first, ptrdiff_t last, int w,
-                          const quantile_request *request) {
+static void roll_small_windows(window_tile *tile, const double *x, ptrdiff_t first, ptrdiff_t last, int w,
+                               const quantile_request *request) {
     double weight, highest = 0.0;
     int keep;
     for (ptrdiff_t k = 0; k < request->n; k++)

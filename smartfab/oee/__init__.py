@@ -9,12 +9,12 @@ from smartfab.oee.explanation import explain
 from smartfab.oee.live import LiveOEE
 from smartfab.oee.loss_models import losses
 from smartfab.oee.registry import kpis
+from smartfab.oee.rolled_yields import yields
 from smartfab.oee.rollups import rollup
 from smartfab.oee.series import line
 from smartfab.oee.stops import pareto, reliability
 from smartfab.oee.totals import from_totals
 from smartfab.oee.trailing import rolling
-from smartfab.oee.rolled_yields import yields
 
 __all__ = [
     "LiveOEE",

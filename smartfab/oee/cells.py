@@ -27,7 +27,6 @@ from smartfab.vocabulary import LOSSES
 KEYS = ("machine_id", "line_id", "shift_id", "production_date", "team_id", "product_id")
 TIMES = tuple(f"{loss}_s" for loss in LOSSES)
 IDEALS = ("ideal_s", "good_ideal_s")
-_STOPS = (buckets.LOSS_BREAKDOWN, buckets.LOSS_MINOR_STOP)
 
 
 def cells_of(
@@ -147,7 +146,9 @@ def _sums(ledger: Ledger, cell: npt.NDArray[np.int64], cells: int) -> pd.DataFra
     frame = pd.DataFrame(total, columns=list(TIMES))
     frame["calendar_s"] = total.sum(axis=1)
     # a stop counts where its first planned second lies
-    stopped = np.flatnonzero(np.isin(ledger.loss, _STOPS) & (ledger.stop >= 0))
+    stopped = np.flatnonzero(
+        ((ledger.loss == buckets.LOSS_BREAKDOWN) | (ledger.loss == buckets.LOSS_MINOR_STOP)) & (ledger.stop >= 0)
+    )
     begins = stopped[np.append(True, np.diff(ledger.stop[stopped]) != 0)[: len(stopped)]]
     begins = begins[inside[begins]]
     frame["n_stops"] = np.bincount(cell[begins], minlength=cells)

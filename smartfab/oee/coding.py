@@ -29,7 +29,9 @@ def coded(series: pd.Series) -> tuple[Index, pd.Index]:
         if len(changes) < len(values) // 20:
             heads = np.append(0, changes)
             codes, names = pd.factorize(series.iloc[heads])
+            if not len(changes):
+                return np.full(len(values), codes[0], dtype=np.int32), pd.Index(names)
             lengths = np.diff(np.append(heads, len(values)))
-            return np.repeat(codes, lengths).astype(np.int32), pd.Index(names)
+            return np.repeat(codes.astype(np.int32), lengths), pd.Index(names)
     every, names = pd.factorize(series)
     return every.astype(np.int32), pd.Index(names)

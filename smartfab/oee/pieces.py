@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
-from smartfab._fast.booking import book_pieces
+from smartfab._fast.booking import adds_up, book_pieces
 from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import LOSS_RUN, LOSS_UNKNOWN, PLACE_OF_LOSS
@@ -24,6 +24,7 @@ from smartfab.oee.product_book import ProductBook
 Floats = npt.NDArray[np.float64]
 
 MILLION = 1_000_000
+LATE, UNUSED = 1, 2
 GOOD, SCRAP, REWORK, IN_STOP, IN_PLANNED_STOP, IN_NO_SHIFT, OVER_UNKNOWN = range(7)
 
 
@@ -78,36 +79,34 @@ def booked(
     result = np.zeros((cells, len(product), 7), dtype=np.int64)
     if data.counts is not None and len(machine.count_ts):
         span = np.where(ledger.loss == LOSS_UNKNOWN, ledger.end - ledger.start, 0)
-        kept = _kept(data.counts, machine, options.as_of, found)
+        flag = _flags(data.counts, machine, options.as_of, found)
         good, scrap, rework = _split(data.counts, machine.counts, machine.id, found)
-        late = _late(data.counts, machine)
         ts = machine.count_ts
-        if kept is not None:
-            ts, version, late = ts[kept], version[kept], late[kept]
-            good, scrap, rework = (None if part is None else part[kept] for part in (good, scrap, rework))
         book_pieces(
-            ts, good, scrap, rework, version, late, options.attribution == "proportional", ledger.start,
+            ts, good, scrap, rework, version, flag, options.attribution == "proportional", ledger.start,
             np.cumsum(span) - span, PLACE_OF_LOSS[ledger.loss], np.where(ledger.inside, cell, -1).astype(np.int32), result,
         )  # fmt: skip
     _by_shift(data, ledger, products, cell, result, costed_at, found)
     return Booked(result, product, ideal_ns)
 
 
-def _kept(counts: pd.DataFrame, machine: Machine, as_of: int | None, found: list[Finding]) -> npt.NDArray[np.bool_] | None:
-    """Return which counts are used; None is all of them."""
-    rows, kept = machine.counts, np.ones(len(machine.count_ts), dtype=bool)
+def _flags(counts: pd.DataFrame, machine: Machine, as_of: int | None, found: list[Finding]) -> npt.NDArray[np.int8]:
+    """Return which counts are late corrections, and which are not used."""
+    rows, flag = machine.counts, np.zeros(len(machine.count_ts), dtype=np.int8)
+    if "produced_at" in counts:
+        flag[column(counts, "produced_at", rows).notna().to_numpy(bool)] = LATE
     repeated = _repeated(counts, machine)
     if len(repeated):
-        kept[repeated] = False
+        flag[repeated] |= UNUSED
         found.append(finding("counts_repeated", machine.id, len(repeated), taken="once"))
     if "is_rework" in counts:
-        again = column(counts, "is_rework", rows).fillna(False).to_numpy(bool)
-        kept &= ~again
+        again = column(counts, "is_rework", rows).to_numpy(bool)
+        flag[again] |= UNUSED
         if again.any():
             found.append(finding("pieces_entered_again", machine.id, int(again.sum()), taken="not counted twice"))
     if as_of is not None and "recorded_at" in counts:
-        kept &= ~(column(counts, "recorded_at", rows) > clock.stamp(as_of)).to_numpy(bool)
-    return None if kept.all() else kept
+        flag[(column(counts, "recorded_at", rows) > clock.stamp(as_of)).to_numpy(bool)] |= UNUSED
+    return flag
 
 
 def _repeated(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.intp]:
@@ -120,20 +119,15 @@ def _repeated(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.intp]:
     return np.asarray(tied[again], dtype=np.intp)
 
 
-def _late(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.int8]:
-    if "produced_at" not in counts:
-        return np.zeros(len(machine.count_ts), np.int8)
-    return column(counts, "produced_at", machine.counts).notna().to_numpy().astype(np.int8)
-
-
 def _split(
     counts: pd.DataFrame, rows: Rows, where: str, found: list[Finding]
 ) -> tuple[Floats | None, Floats | None, Floats | None]:
     """Return good, scrap, rework (None: never read) that add up to total; what total says beyond them is scrap."""
     given = {name: column(counts, name, rows).to_numpy() for name in ("total", "good", "scrap", "rework") if name in counts}
     total = given.pop("total", None)
-    if total is None or _adds_up(total, given):
-        return given.get("good"), given.get("scrap"), given.get("rework")
+    parts = given.get("good"), given.get("scrap"), given.get("rework")
+    if total is None or adds_up(total, *parts):
+        return parts
     good, scrap, rework = (given.get(name, np.full(len(total), np.nan)).copy() for name in ("good", "scrap", "rework"))
     rest = total - np.nan_to_num(good) - np.nan_to_num(scrap) - np.nan_to_num(rework)
     differs = np.abs(rest) > 1e-6  # never where total is null
@@ -146,14 +140,6 @@ def _split(
     if not {"good", "scrap"} & set(given):
         found.append(finding("quality_not_counted", where, len(total), taken="every piece is good"))
     return good, scrap, rework
-
-
-def _adds_up(total: Floats, given: dict[str, Floats]) -> bool:
-    """Whether good, scrap and rework, where they were read, add up to total in every row."""
-    rest = total.copy()
-    for part in given.values():
-        np.subtract(rest, part, out=rest, where=~np.isnan(part))
-    return not (np.abs(rest) > 1e-6).any()
 
 
 def _by_shift(

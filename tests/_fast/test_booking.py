@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartfab._fast.booking import book_pieces
+from smartfab._fast.booking import adds_up, book_pieces
 
 
 def book(ts, pieces, where, start, cell, late=None, evenly=False):
@@ -80,3 +80,15 @@ def test_even_attribution_puts_each_piece_where_its_share_of_the_run_ended(runni
 def test_even_attribution_spreads_fractions_by_time():
     booked = book([0, 40], [[0, 1.5], NONE * 2, NONE * 2], [0, 1, 0], [0, 10, 30], [0, 1, 2], evenly=True)
     assert booked[:, 0].tolist() == [0.75, 0, 0.75]
+
+
+def test_rows_that_are_not_used_are_passed_over():
+    booked = book([0, 10, 20], [[0, 5, 7], NONE * 3, NONE * 3], [0], [0], [0], late=[0, 2, 0])
+    assert booked[0, 0] == 7
+
+
+def test_what_adds_up_and_what_does_not():
+    total, good, scrap = np.array([3.0, np.nan, 2.0]), np.array([2.0, 9.0, 2.0]), np.array([1.0, np.nan, np.nan])
+    assert adds_up(total, good, scrap, None)
+    assert not adds_up(total, good, None, None)
+    assert adds_up(total[:0], None, None, None)

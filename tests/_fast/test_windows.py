@@ -1,0 +1,111 @@
+"""The window kernels against what they say of themselves: no row outside the arrays is read or written."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from smartfab._fast.ewm import ewm_mean, ewm_var
+from smartfab._fast.windows import RollingState, rolling_rows, rolling_times
+
+X = np.random.default_rng(0).standard_normal(1000) + 1e6
+MEAN, STD, MAX = 2, 4, 6
+UNTOUCHED = -7.5
+
+
+def rows(x, window, start, stop, out, *, ahead=0, step=1, at=0, codes=(MEAN, STD)):
+    rolling_rows(x, None, window, codes, 1, 1, start, stop, ahead, step, out, at)
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 7, 128, 129, 999, 5000])
+@pytest.mark.parametrize("pieces", [2, 5])
+def test_pieces_cut_at_block_edges_have_the_bits_of_the_whole(window, pieces):
+    whole, parts = np.empty((2, 1000)), np.empty((2, 1000))
+    rows(X, window, 0, 1000, whole)
+    cuts = sorted({0, 1000, *(max(0, k * 1000 // pieces // window * window - 1) for k in range(1, pieces))})
+    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+        rows(X, window, start, stop, parts, at=start)
+    assert whole.tobytes() == parts.tobytes()
+
+
+def test_only_the_rows_asked_for_are_written():
+    out = np.full((2, 50), UNTOUCHED)
+    rows(X, 10, 100, 120, out, at=5)
+    assert (out[:, 5:25] != UNTOUCHED).all()
+    assert (np.delete(out, np.s_[5:25], axis=1) == UNTOUCHED).all()
+
+
+def test_a_row_of_somebody_else_is_left_alone():
+    out = np.full((2, 1000), UNTOUCHED)
+    rows(X, 10, 0, 1000, out, codes=(-1, MAX))
+    assert (out[0] == UNTOUCHED).all()
+    assert out[1, -1] == X[-10:].max()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"window": 0}, {"step": 0}, {"start": -2}, {"stop": 1001}, {"at": -1}, {"at": 1}, {"ahead": 5}, {"ahead": -1},
+        {"codes": (MEAN,)}, {"codes": (MEAN, 13)}, {"codes": (MEAN, -2)},
+    ],
+)  # fmt: skip
+def test_what_would_reach_outside_is_refused(wrong):
+    given = {"window": 10, "start": 0, "stop": 1000, "out": np.empty((2, 1000))} | wrong
+    with pytest.raises(IndexError):
+        rows(X, **given)
+
+
+@pytest.mark.parametrize("wrong", [{"t": np.zeros(5, np.int64)}, {"step": 0}, {"y": np.zeros(5)}, {"at": -1}, {"at": 1}])
+def test_times_of_another_length_are_refused(wrong):
+    given = {"y": None, "t": np.arange(1000), "step": 1, "at": 0} | wrong
+    with pytest.raises(IndexError):
+        rolling_times(
+            X,
+            given["y"],
+            given["t"],
+            5,
+            0,
+            False,
+            False,
+            True,
+            1.0,
+            (MEAN,),
+            1,
+            1,
+            given["step"],
+            np.empty((1, 1000)),
+            given["at"],
+        )
+
+
+def state(window=10, *, timed=False, pair=False, ahead=0, step=1):
+    return RollingState(window, timed, False, True, ahead, step, pair, 1.0, (2,) if not pair else (9,), 1, 1)
+
+
+def test_chunks_that_do_not_belong_together_are_refused():
+    for chunk in (state(timed=True), state(pair=True)):
+        with pytest.raises(IndexError):
+            chunk.push(X[:5])
+    with pytest.raises(IndexError):
+        state(timed=True).push(X[:5], None, np.zeros(4, np.int64))
+    for wrong in ({"window": 0}, {"step": 0}, {"ahead": 1}):
+        with pytest.raises(IndexError):
+            state(**wrong)
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_state_goes_on_after_pickling(timed):
+    one, out = state(timed=timed), []
+    t = np.arange(1000) * 2
+    for start in range(0, 1000, 37):
+        one = pickle.loads(pickle.dumps(one))
+        out.append(one.push(X[start : start + 37], None, t[start : start + 37] if timed else None))
+    whole = state(timed=timed).push(X, None, t if timed else None)
+    assert np.concatenate(out, axis=1).tobytes() == whole.tobytes()
+
+
+def test_ewm_outputs_must_fit():
+    for kernel in (ewm_mean, ewm_var):
+        with pytest.raises(IndexError):
+            kernel(X, 0.5, 0, np.empty(999))
+        kernel(X[:0], 0.5, 0, np.empty(0))
