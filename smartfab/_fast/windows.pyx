@@ -76,10 +76,13 @@ def rolling_rows(
     The window that ends with row v belongs to row v - ahead. `y` is the other series of a covariance, correlation.
     """
     cdef Walk walk
-    cdef rows_t count = (stop - start + step - 1) // step if stop > start else 0
+    cdef rows_t count
     cdef const double* other = NULL
     cdef int failed
-    if window < 1 or step < 1 or start < -1 or stop > x.shape[0] or at < 0 or at + count > out.shape[1]:
+    if window < 1 or step < 1 or start < -1 or stop > x.shape[0]:
+        raise IndexError("rows outside the series or the outputs")
+    count = (stop - start + step - 1) // step if stop > start else 0
+    if at < 0 or at > out.shape[1] - count:
         raise IndexError("rows outside the series or the outputs")
     if out.shape[0] != len(statistics) or start < ahead or ahead < 0 and stop - ahead > x.shape[0]:
         raise IndexError("rows outside the series or the outputs")

@@ -1,6 +1,7 @@
 """The window kernels against what they say of themselves: no row outside the arrays is read or written."""
 
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def test_pieces_cut_at_block_edges_have_the_bits_of_the_whole(window, pieces):
     whole, parts = np.empty((2, 1000)), np.empty((2, 1000))
     rows(X, window, 0, 1000, whole)
     cuts = sorted({0, 1000, *(max(0, k * 1000 // pieces // window * window - 1) for k in range(1, pieces))})
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts):
         rows(X, window, start, stop, parts, at=start)
     assert whole.tobytes() == parts.tobytes()
 
