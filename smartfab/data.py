@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PlantData"]
 
+# Roles of signals that say what a machine does and makes; the others are read where they are wanted.
+_TOLD = ("state", "flag", "reason", "good_count", "reject_count", "rework_count", "total_count", "product_id")
+
 
 class PlantData:
     """The tables of a plant, or of one machine, over any span of time.
@@ -85,8 +88,8 @@ class PlantData:
     ) -> Self:
         """Return the tables that raw samples say: clean, expand shifts, detect states, count pieces.
 
-        Samples before `start` are used to know the state and the counters at `start`; give at least one of each
-        signal. Samples after `end` are not used.
+        Samples before `start` tell the state and the counters at `start`: give at least one of each signal. Samples
+        after `end` tell how long a stop lasts that goes on there.
 
         Parameters
         ----------
@@ -113,14 +116,16 @@ class PlantData:
 
         first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
         cleaned = signals.clean(samples, plant)
-        past = cleaned[clock.micros(cleaned["ts"]) < last]
+        times = clock.micros(cleaned["ts"])
+        if len(times):  # what was made before the window may reach into it, so its shifts are needed too
+            first, last = min(first, int(times.min())), max(last, int(times.max()) + 1)
         data = cls(
-            states=states.detect_states(past, plant),
-            counts=counts.count_pieces(past, plant),
+            states=states.detect_states(cleaned, plant),
+            counts=counts.count_pieces(cleaned, plant, coverage=coverage),
             shifts=shifts.expand(plant, clock.stamp(first), clock.stamp(last)) if plant.shift else None,
             products=plant.product_table() if plant.product else None,
             machines=plant.machine_table(),
-            coverage=coverage,
+            coverage=_of_states(coverage, plant),
             tz=plant.timezone,
             day_start=plant.day_start,
         )
@@ -128,7 +133,9 @@ class PlantData:
         return data.validate()
 
     @classmethod
-    def from_store(cls, store: Store, plant: Plant, start: object, end: object, *, before: str = "1D") -> Self:
+    def from_store(
+        cls, store: Store, plant: Plant, start: object, end: object, *, before: str = "1D", after: str = "1h"
+    ) -> Self:
         """Return the tables that the samples of a store say.
 
         Parameters
@@ -140,7 +147,10 @@ class PlantData:
         start, end : str, date or Timestamp
             Half-open window; bare dates are production dates of the plant.
         before : str
-            How far before `start` to look for the last state and count of each signal.
+            How far before `start` to look for the last state and count of each signal; for those that are silent so
+            long, 32 times as far.
+        after : str
+            How far after `end` to look for the end of a stop.
 
         Returns
         -------
@@ -155,9 +165,21 @@ class PlantData:
         from smartfab import clock
 
         first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
-        early = clock.stamp(first - clock.duration(before, what="before"))
-        samples = store.read("samples", start=early, end=clock.stamp(last))
-        gaps = store.read("coverage", start=early, end=clock.stamp(last))
+        reach, until = clock.duration(before, what="before"), clock.stamp(last + clock.duration(after, what="after"))
+        wanted = [
+            f"{machine.id}/{name}"
+            for _, machine in plant.machines
+            for name, signal in machine.signals.items()
+            if signal.role in _TOLD and signal.on_server
+        ]
+        early = clock.stamp(first - reach)
+        samples = store.read("samples", start=early, end=until, signals=wanted)
+        known = set(samples.loc[samples["ts"] < clock.stamp(first), "signal_id"])
+        if silent := [name for name in wanted if name not in known]:
+            older = store.read("samples", start=clock.stamp(first - 32 * reach), end=early, signals=silent)
+            samples = pd.concat([older.drop_duplicates("signal_id", keep="last"), samples], ignore_index=True)
+        oldest = min(early, samples["ts"].min()) if len(samples) else early
+        gaps = store.read("coverage", start=oldest, end=until)
         return cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
 
     def validate(self) -> Self:
@@ -212,3 +234,12 @@ class PlantData:
             A few telling values.
         """
         self.findings.append(finding(code, where, count, **evidence))
+
+
+def _of_states(coverage: pd.DataFrame | None, plant: Plant) -> pd.DataFrame | None:
+    """The gaps in which a machine's state was not known, as gaps of the machine; those of other signals hide no state."""
+    if coverage is None or not len(coverage):
+        return coverage
+    machine_of = {f"{machine.id}/{name}": machine.id for _, machine in plant.machines for name in machine.state_tags()}
+    machines = coverage["signal_id"].map(machine_of)
+    return coverage[machines.notna()].assign(signal_id=machines.dropna())

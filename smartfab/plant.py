@@ -44,6 +44,18 @@ class Machine(Connection):
     area: str | None = None
     signals: dict[Id, Signal] = Field(default_factory=dict)
 
+    def state_tags(self) -> list[str]:
+        """Return the names of the tags its state is read or derived from."""
+        told: list[str] = []
+        for name, signal in self.signals.items():
+            if signal.rules is not None:
+                told += [rule.when for rule in signal.rules]
+            elif signal.from_counter is not None:
+                told.append(signal.from_counter)
+            elif signal.role == "state":
+                told.append(name)
+        return list(dict.fromkeys(told))
+
     def with_role(self, *roles: str) -> dict[str, Signal]:
         """Return the signals that have one of these roles.
 

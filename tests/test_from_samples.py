@@ -51,12 +51,11 @@ def bundle(frame: pd.DataFrame) -> sf.PlantData:
     return sf.PlantData.from_samples(frame, PLANT, SIX, SIX + pd.Timedelta("1h"))
 
 
-def test_the_state_and_count_before_the_window_are_used_and_what_follows_is_not():
+def test_the_state_and_count_before_the_window_are_used():
     data = bundle(ROWS)
-    assert data.states["state"].tolist() == ["running", "unplanned_stop", "running"]
-    assert data.states["ts"].max() < SIX + pd.Timedelta("1h")
-    inside = data.counts[data.counts["ts"] >= SIX]
-    assert inside["good"].sum() == 25
+    assert data.states["state"].tolist() == ["running", "unplanned_stop", "running", "unplanned_stop"]
+    kpis = sf.oee.evaluate(data, SIX, SIX + pd.Timedelta("1h"))
+    assert kpis[["good", "run_s"]].to_numpy().tolist() == [[25, 3000]]
     assert (data.tz, data.day_start) == ("Asia/Ho_Chi_Minh", "06:00")
     assert data.shifts["shift_id"].unique().tolist() == ["Ca1"]
     assert data.products["ideal_cycle_s"].tolist() == [1.0]
@@ -68,10 +67,27 @@ def test_bare_dates_are_production_dates():
     assert whole.shifts[["start", "end"]].iloc[0].tolist() == [SIX, SIX + pd.Timedelta("8h")]
 
 
-def test_what_later_samples_say_changes_nothing_before():
-    cut = bundle(ROWS[ROWS["ts"] < SIX + pd.Timedelta("1h")])
-    for name in ("states", "counts", "shifts"):
-        pd.testing.assert_frame_equal(getattr(bundle(ROWS), name), getattr(cut, name))
+def test_a_stop_over_the_edge_of_two_windows_is_short_in_both():
+    rows = samples(("state", "05:50", 3), ("good", "05:50", 1), ("state", "06:58", 5), ("state", "07:02", 3))
+    for start in (SIX, SIX + pd.Timedelta("1h")):
+        end = start + pd.Timedelta("1h")
+        kpis = sf.oee.evaluate(sf.PlantData.from_samples(rows, PLANT, start, end), start, end)
+        assert kpis["minor_stop_s"].tolist() == [120]
+
+
+def test_a_count_over_a_gap_before_the_window_is_shared_over_all_of_it():
+    rows = samples(("state", "06:00", 3), ("good", "06:00", 0), ("state", "07:30", 3), ("good", "07:31", 910))
+    gap = pd.DataFrame({"signal_id": ["M1/state"], "start": [SIX], "end": [SIX + pd.Timedelta("90min")]})
+    start, end = SIX + pd.Timedelta("1h"), SIX + pd.Timedelta("2h")
+    late = sf.PlantData.from_samples(rows, PLANT, start, end, coverage=gap)
+    kpis = sf.oee.evaluate(late, start, end)
+    assert kpis[["total_unknown", "total"]].to_numpy().tolist() == [[900, 10]]
+
+
+def test_a_gap_of_another_signal_hides_no_state():
+    gap = pd.DataFrame({"signal_id": ["M1/good"], "start": [SIX], "end": [SIX + pd.Timedelta("5min")]})
+    data = sf.PlantData.from_samples(ROWS, PLANT, SIX, SIX + pd.Timedelta("1h"), coverage=gap)
+    assert sf.oee.evaluate(data, SIX, SIX + pd.Timedelta("1h"))["unknown_s"].tolist() == [0]
 
 
 def test_a_plant_without_shifts_plans_all_time():
@@ -104,5 +120,7 @@ def test_a_store_gives_the_same_bundle(tmp_path):
 def test_a_store_is_read_no_further_back_than_asked(tmp_path):
     store = sf.open_store(tmp_path / "kho")
     store.append("samples", ROWS)
-    near = sf.PlantData.from_store(store, PLANT, SIX, SIX + pd.Timedelta("1h"), before="5min")
+    far = sf.PlantData.from_store(store, PLANT, SIX, SIX + pd.Timedelta("1h"), before="1min")
+    assert far.states["ts"].min() == SIX - pd.Timedelta("10min")  # silent signals are looked for 32 times as far
+    near = sf.PlantData.from_store(store, PLANT, SIX, SIX + pd.Timedelta("1h"), before="10s")
     assert near.states["ts"].min() == SIX + pd.Timedelta("30min")
