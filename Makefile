@@ -41,7 +41,7 @@ $(INSTALLED): pyproject.toml setup.py
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed: make PYTHON=python3.11 …')"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check "setuptools>=77" "cython>=3.1"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[dev]"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[dev,bench]"
 	@touch $(INSTALLED)
 
 $(BUILT): $(INSTALLED) $(KERNELS)

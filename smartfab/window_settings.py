@@ -23,6 +23,8 @@ CODES = {
 }  # fmt: skip
 """The kernels' numbers of the statistics."""
 _OF_ONE_COLUMN = ("count", "sum", "mean", "var", "std", "min", "max", "median", "skew", "kurt", "slope", "zscore")
+MOST_ROWS = 2**31
+"""Rows of the longest window; longer than any column that fits in memory, short enough for every sum of row numbers."""
 _SIDES = ("right", "left", "both", "neither")
 
 
@@ -195,7 +197,7 @@ def settings_of(window: Window, *, min_periods: int | None, closed: Closed | Non
 def _length(window: object, faults: list[SmartfabError]) -> tuple[int | None, int | None]:
     expected = "a whole number of rows from 1 on, or a length of time such as '60s'"
     if isinstance(window, int | np.integer) and not isinstance(window, bool):
-        if window >= 1:
+        if 1 <= window <= MOST_ROWS:
             return int(window), None
         faults.append(TableError(f"{window} rows", where="window", expected=expected))
         return None, None

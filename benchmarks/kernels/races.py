@@ -17,15 +17,15 @@ def race(contenders: Mapping[str, Contender], rows: int, rounds: int, clock: Cal
     for name, contender in contenders.items():
         try:
             sizes[name] = _rows_for(contender, rows)
-        except Exception as error:
+        except (ImportError, ValueError, TypeError) as error:
             print(f"  {name} left out: {type(error).__name__}: {error}")
             continue
         taken[name] = []
     for _ in range(rounds):
-        for name in taken:
+        for name, times in taken.items():
             begin = clock()
             contenders[name](sizes[name])
-            taken[name].append(clock() - begin)
+            times.append(clock() - begin)
     return {name: sizes[name] / max(statistics.median(times), 1e-9) / 1e6 for name, times in taken.items()}
 
 

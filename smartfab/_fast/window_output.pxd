@@ -2,8 +2,8 @@
 
 from libc.math cimport fabs, sqrt
 
-from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, S1, VALID, Side, is_finite, rows_t
-from smartfab._fast.window_tiles cimport Plan, Tile, count_tile, first_order, locate, regression, second_order
+from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, S1, SP, VALID, Side, is_finite, rows_t
+from smartfab._fast.window_tiles cimport Plan, Tile, count_tile, first_order, locate, put_whole_slope, regression, second_order
 
 cdef extern from *:
     """
@@ -218,6 +218,8 @@ cdef inline void put_simple(
         else:
             for k in range(count):
                 out[k] = c + (f[k] + b[k]) * tile.inverse[k]
+    if plan.slope:
+        put_whole_slope(f, b, front.slot[SP] + tile.m, back.slot[SP] + tile.m, tile, n, plan.out[SLOPE] + at)
     if plan.order < 2:
         return
     if tile.whole:
@@ -237,7 +239,7 @@ cdef inline bint put_simply(
 ) noexcept nogil:
     """Take the short way where it leads to the same bits; False where it does not."""
     cdef rows_t k
-    if not plan.simple or tile.split or tile.m < 0 or front.size == 0:
+    if not plan.simple or tile.split or tile.m < 0 or front.size == 0 or plan.slope and not tile.whole:
         return False
     tile.n[0] = front.size
     if not front.clean:
@@ -258,7 +260,7 @@ cdef inline bint is_tame(const Plan* plan, const Side* front, const Side* back) 
     for slot in range(S1, min(plan.order, 2) + S1):
         if not (fabs(front.slot[slot][0]) < LARGEST_TAME and fabs(back.slot[slot][back.size]) < LARGEST_TAME):
             return False
-    return True
+    return not plan.slope or (fabs(front.slot[SP][0]) < LARGEST_TAME and fabs(back.slot[SP][back.size]) < LARGEST_TAME)
 
 
 cdef inline void put_tile(

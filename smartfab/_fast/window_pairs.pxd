@@ -168,7 +168,9 @@ cdef inline void pair_orders(
             tile.m2[k] -= xx
             tile.m4[k] -= yy
             tile.m3[k] -= sx[k] * sy[k] * tile.inverse[k]
-            tile.mu[k] = 1.0 if (xx > CONDITION * tile.m2[k]) | (yy > CONDITION * tile.m4[k]) else 0.0
+            xx -= CONDITION * tile.m2[k]
+            yy -= CONDITION * tile.m4[k]
+            tile.mu[k] = xx if xx > yy else yy
             poor |= <long long>(tile.mu[k] > 0)
     if poor:
         locate(tile)

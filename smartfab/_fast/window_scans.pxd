@@ -35,6 +35,30 @@ cdef inline void scan(const double* x, rows_t read, double c, rows_t count, doub
                 to[3 * by] = p + (x[2 * read] - c)
 
 
+cdef inline void scan_two(const double* d, const double* v, rows_t count, double* to, double* two, rows_t by) noexcept nogil:
+    """Running sums of d and of v, each as `scan` makes them: two chains of additions side by side."""
+    cdef rows_t i
+    cdef double a = to[0], b = two[0], p, q
+    for i in range(0, count - 3, 4):
+        p = a + (d[i] + d[i + 1])
+        q = b + (v[i] + v[i + 1])
+        to[by] = a + d[i]
+        two[by] = b + v[i]
+        to[2 * by] = p
+        two[2 * by] = q
+        to[3 * by] = p + d[i + 2]
+        two[3 * by] = q + v[i + 2]
+        a = p + (d[i + 2] + d[i + 3])
+        b = q + (v[i + 2] + v[i + 3])
+        to += 4 * by
+        two += 4 * by
+        to[0] = a
+        two[0] = b
+    i = count & ~<rows_t>3
+    scan(d + i, 1, 0.0, count & 3, to, by)
+    scan(v + i, 1, 0.0, count & 3, two, by)
+
+
 cdef inline void scan_squares(
     const double* x, rows_t read, double c, rows_t count, double* to, double* two, rows_t by
 ) noexcept nogil:

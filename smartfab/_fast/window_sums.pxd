@@ -6,7 +6,7 @@ a table with holes and one without agree in every bit wherever a window has no h
 
 from libc.math cimport fabs
 
-from smartfab._fast.window_scans cimport scan, scan_high, scan_low, scan_squares
+from smartfab._fast.window_scans cimport scan, scan_high, scan_low, scan_squares, scan_two
 from smartfab._fast.window_sides cimport (
     FINITE, HIGH, INFINITY, LOW, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, any_odd, int64_t, is_finite, rows_t,
 )
@@ -48,10 +48,11 @@ cdef inline void sums_masked(
     for i in range(n):
         valid[i] = 1.0 if d[i] == d[i] else 0.0
         d[i] = d[i] - c if is_finite(d[i]) else 0.0
-    scan(valid, 1, 0.0, n, side.slot[VALID] + k, by)
     if order == 1:
-        scan(d, 1, 0.0, n, side.slot[S1] + k, by)
-    elif order >= 2:
+        scan_two(d, valid, n, side.slot[S1] + k, side.slot[VALID] + k, by)
+        return
+    scan(valid, 1, 0.0, n, side.slot[VALID] + k, by)
+    if order >= 2:
         scan_squares(d, 1, 0.0, n, side.slot[S1] + k, side.slot[S2] + k, by)
 
 
@@ -177,7 +178,9 @@ cdef inline void count_rows(Side* side, rows_t zero, rows_t by, rows_t put, bint
     side.clean = False
 
 
-cdef inline void build_front(const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high) noexcept nogil:
+cdef inline void build_front(
+    const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high
+) noexcept nogil:
     """Table the rows x[0..size-1] before an edge, from the edge backwards."""
     cdef rows_t j
     side.size = size
@@ -192,7 +195,9 @@ cdef inline void build_front(const double* x, Side* side, rows_t size, int order
     sums(x, side, size - 1, size, -1, order, slope, low, high)
 
 
-cdef inline void extend_back(const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high) noexcept nogil:
+cdef inline void extend_back(
+    const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high
+) noexcept nogil:
     """Table the rows up to x[size-1] after an edge; those before side.size are tabled already."""
     cdef rows_t j, first = side.size, count = size - side.size
     cdef bint odd = any_odd(x + first, count)

@@ -24,7 +24,7 @@ cdef struct Plan:
     bint low
     bint high
     bint pair
-    bint simple         # nothing but counts, sums, means, extremes, variances
+    bint simple         # nothing but counts, sums, means, slopes, extremes, variances
     double min_periods
     double ddof
     double per_second   # of time windows: what a slope per unit of the time column is multiplied with
@@ -235,3 +235,13 @@ cdef inline void regression(const Side* front, const Side* back, Tile* tile) noe
         else:
             tile.over[k] -= t1[k] * tile.inverse[k] * tile.s[k]
             tile.under[k] = (tile.n[k] * t2[k] - t1[k] * t1[k]) * tile.inverse[k]
+
+
+cdef inline void put_whole_slope(
+    const double* f, const double* b, const double* ft, const double* bt, const Tile* tile, double n, double* out
+) noexcept nogil:
+    """Least squares against the row number, as `regression` does it, of windows that miss nothing."""
+    cdef int k
+    cdef double middle = <double>tile.m - 0.5 * (n + 1), under = n * (n * n - 1) / 12
+    for k in range(<int>tile.count):
+        out[k] = ((ft[k] + bt[k]) - (middle + <double>k) * (f[k] + b[k])) / under

@@ -63,7 +63,7 @@ cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, 
     if walk.plan.high:
         needs |= 1 << HIGH
     walk.plan.needs = needs
-    walk.plan.simple = not (walk.plan.slope or pair or walk.plan.order == 4 or ZSCORE in statistics)
+    walk.plan.simple = not (pair or walk.plan.order == 4 or ZSCORE in statistics)
     return 0
 
 
@@ -71,7 +71,7 @@ def rolling_rows(
     const double[::1] x, const double[::1] y, Py_ssize_t window, tuple statistics, double min_periods, double ddof,
     Py_ssize_t start, Py_ssize_t stop, Py_ssize_t ahead, Py_ssize_t step, double[:, ::1] out, Py_ssize_t at=0,
 ):
-    """Write the windows of `window` rows that end with rows start, start + step, … before `stop` to out[:, at], out[:, at + 1], …
+    """Write the windows that end with rows start, start + step, … before `stop` to out[:, at], out[:, at + 1], ….
 
     The window that ends with row v belongs to row v - ahead. `y` is the other series of a covariance, correlation.
     """

@@ -119,11 +119,7 @@ def _ledger(
     options: Options,
     found: list[Finding],
 ) -> Ledger:
-    hull = machine.hull((int(edges[0]), int(edges[-1])))
-    if machine.has_undated and data.shifts is not None and len(data.shifts):
-        # what is spread over a shift needs the whole of it
-        starts, ends = clock.micros(data.shifts["start"]), clock.micros(data.shifts["end"])
-        hull = min(hull[0], int(starts.min())), max(hull[1], int(ends.max()))
+    hull = _hull(data, machine, edges)
     states = _states(data, machine, book, hull, options, found)
     number, short = whole_stops(states, machine.micro_stop if machine.micro_stop is not None else options.micro_stop)
     tz = data.tz or "UTC"
@@ -158,6 +154,19 @@ def _ledger(
         piece=at_calendar,
         calendar=calendar,
     )
+
+
+def _hull(data: PlantData, machine: Machine, edges: Micros) -> tuple[int, int]:
+    """The span of time the window and everything said of the machine cover, so that nothing depends on the window."""
+    first, last = machine.hull((int(edges[0]), int(edges[-1])))
+    spans = [] if data.stop_reasons is None else [data.stop_reasons[data.stop_reasons["machine_id"] == machine.id]]
+    if machine.has_undated and data.shifts is not None:  # what is spread over a shift needs the whole of it
+        spans.append(data.shifts)
+    for span in spans:
+        if len(span):
+            first = min(first, int(clock.micros(span["start"]).min()))
+            last = max(last, int(clock.micros(span["end"]).max()))
+    return first, last
 
 
 def _states(

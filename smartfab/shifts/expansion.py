@@ -144,8 +144,7 @@ class ShiftCalendar:
         at = clock.clock_time(time)
         since_midnight = np.timedelta64((at.hour * 3600 + at.minute * 60 + at.second) * clock.SECOND, "us")
         local = pd.DatetimeIndex(days.astype("datetime64[us]") + since_midnight)
-        twice = np.ones(len(local), dtype=np.bool_)
-        return clock.micros(local.tz_localize(self._tz, ambiguous=twice, nonexistent="shift_forward"))
+        return clock.first_shown(local.to_numpy(), self._tz)
 
 
 def expand(plant: Plant, start: object, end: object) -> pd.DataFrame:

@@ -17,7 +17,8 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INNER = {"smartfab._fast", "smartfab.cli", "smartfab.connectors", "smartfab.service"}  # no one imports names from these
 FACE = {
     "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
-    "open_store", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states", "store", "vocabulary",
+    "open_store", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states", "store",
+    "vocabulary",
 }  # fmt: skip
 
 # dotted name → what may be given by position; everything else must be named

@@ -107,3 +107,11 @@ def test_rollup_of_any_partition_is_the_whole(world: World):
     fine = evaluate(data, 0, 400, by=["machine_id", "shift_id", "production_date", "product_id"])
     whole = evaluate(data, 0, 400, by=["line_id"])
     pd.testing.assert_frame_equal(sf.oee.rollup(fine, by=["line_id"])[SUMS], whole[SUMS], **EXACT)
+
+
+def test_a_stop_that_only_a_person_reported_began_before_the_window_too():
+    """A reason over time without a state is a stop; where it begins does not depend on the window."""
+    world = World(states=[(200, "running")], shifts=[(0, 300, "work")], reasons=[(50, 150, "unplanned_stop", 0)])
+    data = plant_data(world)
+    assert evaluate(data, 100, 300, by=[])["n_stops"].tolist() == [0]
+    assert evaluate(data, 0, 300, by=[])["n_stops"].tolist() == [1]
