@@ -87,3 +87,15 @@ def test_an_empty_store_is_no_error(run, filled, tmp_path):
     ended = run("oee", filled / "plant.toml", "--store", tmp_path / "store", *DAY, "--lang", "en")
     assert ended.code == 0
     assert "no sample of this signal" in ended.out
+
+
+def test_a_stored_table_without_its_time_column_is_an_error_of_the_store(run, filled, tmp_path):
+    import pyarrow as pa
+    from deltalake import write_deltalake
+
+    store = sf.open_store(tmp_path / "store")
+    write_deltalake(str(store.path / "samples"), pa.table({"signal_id": ["Press01/state"], "value": [1.0]}))
+    ended = run("oee", filled / "plant.toml", "--store", store.path, *DAY)
+    assert ended.code == 5
+    assert "samples.ts: not stored" in ended.errors[0]
+    assert not any("Traceback" in line for line in ended.errors)
