@@ -225,11 +225,18 @@ def _ordered(series: Series, settings: Settings, statistics: Sequence[Statistic]
 
     places = [k for k, statistic in enumerate(statistics) if statistic.ordered]
     shares = np.array([statistics[k].share for k in places])
-    lo, hi = row_bounds(len(series.x), settings) if series.t is None else time_bounds(series.t, settings, series.unit)
-    own = np.empty((len(places), len(lo)))
-    if series.t is None and settings.ahead == 0 and settings.step == 1:
+    by_rows = series.t is None and settings.ahead == 0 and settings.step == 1
+    if by_rows:
+        bounds, rows = None, len(series.x)
+    else:
+        bounds = row_bounds(len(series.x), settings) if series.t is None else time_bounds(series.t, settings, series.unit)
+        rows = len(bounds[0])
+    together = places[-1] - places[0] == len(places) - 1 and at == 0 and out.shape[1] == rows
+    own = out[places[0] : places[-1] + 1] if together else np.empty((len(places), rows))
+    if bounds is None:
         rolling_quantiles(series.x, settings.length, shares, settings.min_periods, own)
     else:
-        bounded_quantiles(series.x, lo, hi, shares, settings.min_periods, own)
-    for row, k in enumerate(places):
-        out[k, at : at + len(lo)] = own[row]
+        bounded_quantiles(series.x, *bounds, shares, settings.min_periods, own)
+    if not together:
+        for row, k in enumerate(places):
+            out[k, at : at + rows] = own[row]

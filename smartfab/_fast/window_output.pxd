@@ -1,17 +1,17 @@
 """Statistics out of a merged tile of windows."""
 
-from libc.math cimport fabs, sqrt
+from libc.math cimport sqrt
 
 from smartfab._fast.window_sides cimport HIGH, INFINITY, LOW, NAN, S1, SP, VALID, Side, is_finite, rows_t
-from smartfab._fast.window_tiles cimport Plan, Tile, count_tile, first_order, locate, put_whole_slope, regression, second_order
+from smartfab._fast.window_tiles cimport (
+    Plan, Tile, count_tile, first_order, is_tame, locate, put_whole_slope, put_whole_variance, regression, second_order,
+)
 
 cdef extern from *:
     """
     /* The variance below which fourth powers lose digits to underflow. */
     #define SMALLEST_FOURTH 1e-141
-    #define LARGEST_TAME 1e150
     """
-    const double LARGEST_TAME
     const double SMALLEST_FOURTH
 
 cdef enum:
@@ -95,7 +95,6 @@ cdef inline void put_variance(const Plan* plan, const Tile* tile, rows_t at) noe
     cdef rows_t k, count = tile.count
     cdef double variance[128]
     cdef double share
-    cdef double* out
     if plan.out[VARIANCE] != NULL or plan.out[DEVIATION] != NULL:
         if tile.whole:
             share = 1.0 / (tile.n[0] - plan.ddof)
@@ -104,14 +103,20 @@ cdef inline void put_variance(const Plan* plan, const Tile* tile, rows_t at) noe
         else:
             for k in range(count):
                 variance[k] = tile.m2[k] * (1.0 / (tile.n[k] - plan.ddof))
-        if plan.out[VARIANCE] != NULL:
-            out = plan.out[VARIANCE] + at
-            for k in range(count):
-                out[k] = variance[k]
-        if plan.out[DEVIATION] != NULL:
-            out = plan.out[DEVIATION] + at
-            for k in range(count):
-                out[k] = sqrt(variance[k])
+        put_spread(plan, variance, count, at)
+
+
+cdef inline void put_spread(const Plan* plan, const double* variance, rows_t count, rows_t at) noexcept nogil:
+    cdef rows_t k
+    cdef double* out
+    if plan.out[VARIANCE] != NULL:
+        out = plan.out[VARIANCE] + at
+        for k in range(count):
+            out[k] = variance[k]
+    if plan.out[DEVIATION] != NULL:
+        out = plan.out[DEVIATION] + at
+        for k in range(count):
+            out[k] = sqrt(variance[k])
 
 
 cdef inline void put_zscore(const Plan* plan, const Tile* tile, rows_t at) noexcept nogil:
@@ -222,6 +227,9 @@ cdef inline void put_simple(
         put_whole_slope(f, b, front.slot[SP] + tile.m, back.slot[SP] + tile.m, tile, n, plan.out[SLOPE] + at)
     if plan.order < 2:
         return
+    if tile.whole and put_whole_variance(front, back, tile, plan.ddof, tile.m2):
+        put_spread(plan, tile.m2, count, at)
+        return
     if tile.whole:
         for k in range(count):
             tile.s[k] = f[k] + b[k]
@@ -252,15 +260,6 @@ cdef inline bint put_simply(
         for k in range(tile.count):
             plan.out[COUNT][at + k] = tile.n[0] if tile.whole else tile.n[k]
     return True
-
-
-cdef inline bint is_tame(const Plan* plan, const Side* front, const Side* back) noexcept nogil:
-    """Whether no sum of the two sides is near overflow: what comes of them is never NaN."""
-    cdef int slot
-    for slot in range(S1, min(plan.order, 2) + S1):
-        if not (fabs(front.slot[slot][0]) < LARGEST_TAME and fabs(back.slot[slot][back.size]) < LARGEST_TAME):
-            return False
-    return not plan.slope or (fabs(front.slot[SP][0]) < LARGEST_TAME and fabs(back.slot[SP][back.size]) < LARGEST_TAME)
 
 
 cdef inline void put_tile(

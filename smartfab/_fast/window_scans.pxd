@@ -16,11 +16,11 @@ cdef inline void scan(const double* x, rows_t read, double c, rows_t count, doub
         e = x[read] - c
         f = x[2 * read] - c
         g = x[3 * read] - c
-        p = a + (d + e)
+        p = d + e
         to[by] = a + d
-        to[2 * by] = p
-        to[3 * by] = p + f
-        a = p + (f + g)
+        to[2 * by] = a + p
+        to[3 * by] = a + (p + f)
+        a = a + (p + (f + g))
         to += 4 * by
         x += 4 * read
         to[0] = a
@@ -29,10 +29,10 @@ cdef inline void scan(const double* x, rows_t read, double c, rows_t count, doub
         d = x[0] - c
         to[by] = a + d
         if i > 1:
-            p = a + (d + (x[read] - c))
-            to[2 * by] = p
+            p = d + (x[read] - c)
+            to[2 * by] = a + p
             if i > 2:
-                to[3 * by] = p + (x[2 * read] - c)
+                to[3 * by] = a + (p + (x[2 * read] - c))
 
 
 cdef inline void scan_two(const double* d, const double* v, rows_t count, double* to, double* two, rows_t by) noexcept nogil:
@@ -40,16 +40,16 @@ cdef inline void scan_two(const double* d, const double* v, rows_t count, double
     cdef rows_t i
     cdef double a = to[0], b = two[0], p, q
     for i in range(0, count - 3, 4):
-        p = a + (d[i] + d[i + 1])
-        q = b + (v[i] + v[i + 1])
+        p = d[i] + d[i + 1]
+        q = v[i] + v[i + 1]
         to[by] = a + d[i]
         two[by] = b + v[i]
-        to[2 * by] = p
-        two[2 * by] = q
-        to[3 * by] = p + d[i + 2]
-        two[3 * by] = q + v[i + 2]
-        a = p + (d[i + 2] + d[i + 3])
-        b = q + (v[i + 2] + v[i + 3])
+        to[2 * by] = a + p
+        two[2 * by] = b + q
+        to[3 * by] = a + (p + d[i + 2])
+        two[3 * by] = b + (q + v[i + 2])
+        a = a + (p + (d[i + 2] + d[i + 3]))
+        b = b + (q + (v[i + 2] + v[i + 3]))
         to += 4 * by
         two += 4 * by
         to[0] = a
@@ -64,26 +64,24 @@ cdef inline void scan_squares(
 ) noexcept nogil:
     """Running sums of d into `to` as `scan` makes them, and of d * d into `two` the same way."""
     cdef rows_t i
-    cdef double a = to[0], b = two[0], d, e, f, g, p = 0, q = 0, ee, gg
+    cdef double a = to[0], b = two[0], d, e, f, g, p = 0, q = 0
     for i in range(0, count - 3, 4):
         d = x[0] - c
         e = x[read] - c
         f = x[2 * read] - c
         g = x[3 * read] - c
-        p = a + (d + e)
+        p = d + e
         to[by] = a + d
-        to[2 * by] = p
-        to[3 * by] = p + f
-        a = p + (f + g)
+        to[2 * by] = a + p
+        to[3 * by] = a + (p + f)
+        a = a + (p + (f + g))
         d = d * d
         f = f * f
-        ee = e * e
-        gg = g * g
-        q = b + (d + ee)
+        q = d + e * e
         two[by] = b + d
-        two[2 * by] = q
-        two[3 * by] = q + f
-        b = q + (f + gg)
+        two[2 * by] = b + q
+        two[3 * by] = b + (q + f)
+        b = b + (q + (f + g * g))
         to += 4 * by
         two += 4 * by
         x += 4 * read
@@ -96,14 +94,14 @@ cdef inline void scan_squares(
         two[by] = b + d * d
         if i > 1:
             e = x[read] - c
-            p = a + (d + e)
-            q = b + (d * d + e * e)
-            to[2 * by] = p
-            two[2 * by] = q
+            p = d + e
+            q = d * d + e * e
+            to[2 * by] = a + p
+            two[2 * by] = b + q
             if i > 2:
                 f = x[2 * read] - c
-                to[3 * by] = p + f
-                two[3 * by] = q + f * f
+                to[3 * by] = a + (p + f)
+                two[3 * by] = b + (q + f * f)
 
 
 cdef inline void scan_low(const double* x, rows_t read, rows_t count, double* to, rows_t by) noexcept nogil:

@@ -1,5 +1,7 @@
 """A tile of windows: both sides of the edge merged, in arrays short enough to stay in the nearest cache."""
 
+from libc.math cimport fabs
+
 from smartfab._fast.window_sides cimport (
     FINITE, M2, M3, M4, MEAN, S1, S2, S3, S4, SP, T1, T2, VALID, Side, rows_t,
 )
@@ -14,8 +16,10 @@ cdef extern from *:
     """
     /* Below it squares lose digits to underflow: a spread that small is told as none. */
     #define SMALLEST_SQUARE 1e-301
+    #define LARGEST_TAME 1e150
     """
     const double SMALLEST_SQUARE
+    const double LARGEST_TAME
 
 cdef struct Plan:
     int needs           # tables, a bit a Slot
@@ -245,3 +249,33 @@ cdef inline void put_whole_slope(
     cdef double middle = <double>tile.m - 0.5 * (n + 1), under = n * (n * n - 1) / 12
     for k in range(<int>tile.count):
         out[k] = ((ft[k] + bt[k]) - (middle + <double>k) * (f[k] + b[k])) / under
+
+
+cdef inline bint put_whole_variance(
+    const Side* front, const Side* back, const Tile* tile, double ddof, double* variance
+) noexcept nogil:
+    """Variances of windows that miss nothing, as `second_order` makes them, in one loop; False where one is poor."""
+    cdef rows_t k, m = tile.m
+    cdef double n = tile.n[0], inverse = 1.0 / n, share = 1.0 / (n - ddof), s, square, m2
+    cdef const double* f = front.slot[S1] + m
+    cdef const double* b = back.slot[S1] + m
+    cdef const double* ff = front.slot[S2] + m
+    cdef const double* bb = back.slot[S2] + m
+    cdef long long poor = 0
+    for k in range(tile.count):
+        s = f[k] + b[k]
+        square = s * (s * inverse)
+        m2 = (ff[k] + bb[k]) - square
+        poor |= <long long>(square > CONDITION * m2)
+        m2 = 0.0 if m2 < SMALLEST_SQUARE else m2
+        variance[k] = m2 * share
+    return not poor
+
+
+cdef inline bint is_tame(const Plan* plan, const Side* front, const Side* back) noexcept nogil:
+    """Whether no sum of the two sides is near overflow: what comes of them is never NaN."""
+    cdef int slot
+    for slot in range(S1, min(plan.order, 2) + S1):
+        if not (fabs(front.slot[slot][0]) < LARGEST_TAME and fabs(back.slot[slot][back.size]) < LARGEST_TAME):
+            return False
+    return not plan.slope or (fabs(front.slot[SP][0]) < LARGEST_TAME and fabs(back.slot[SP][back.size]) < LARGEST_TAME)
