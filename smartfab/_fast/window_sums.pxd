@@ -179,12 +179,12 @@ cdef inline void count_rows(Side* side, rows_t zero, rows_t by, rows_t put, bint
 
 
 cdef inline void build_front(
-    const double* x, Side* side, rows_t size, int order, bint slope, bint low, bint high
+    const double* x, Side* side, rows_t size, rows_t known, int order, bint slope, bint low, bint high
 ) noexcept nogil:
-    """Table the rows x[0..size-1] before an edge, from the edge backwards."""
+    """Table the rows x[0..size-1] before an edge, from the edge backwards; the first `known` of them are finite."""
     cdef rows_t j
     side.size = size
-    side.clean = not any_odd(x, size)
+    side.clean = not any_odd(x + known, size - known)
     for j in range(size - 1, -1, -1):
         if is_finite(x[j]):
             side.shift = x[j]

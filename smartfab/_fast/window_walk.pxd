@@ -28,7 +28,9 @@ cdef inline int flip(Walk* walk, const double* x, const double* y, rows_t first,
     cdef Plan* plan = &walk.plan
     cdef Side* front = &walk.front
     cdef Side* back = &walk.back
-    cdef rows_t size = edge - first
+    cdef rows_t size = edge - first, known = 0
+    if back.clean and walk.edge == first:
+        known = min(back.size, size)  # these rows were looked at when they came to the back side
     if reserve(front, plan.needs, max(size, 16), 0) < 0 or reserve(back, plan.needs, max(size, 16), 0) < 0:
         return -1
     empty(front, plan.needs, size)
@@ -39,7 +41,7 @@ cdef inline int flip(Walk* walk, const double* x, const double* y, rows_t first,
     if plan.pair:
         build_pair_front(x + first, y + first, front, size)
     else:
-        build_front(x + first, front, size, plan.order, plan.slope, plan.low, plan.high)
+        build_front(x + first, front, size, known, plan.order, plan.slope, plan.low, plan.high)
     if size and is_finite(x[edge - 1]) and (not plan.pair or is_finite(y[edge - 1])):
         back.shifted = True
         back.shift = front.shift
