@@ -71,7 +71,7 @@ def time_bounds(times: npt.NDArray[np.int64], settings: Settings, unit: str) -> 
     own = times[:: settings.step]
     lo = np.searchsorted(times, own - left, "left" if settings.left_closed else "right")
     if settings.right_closed and not settings.center:
-        hi = np.arange(1, len(times) + 1)[:: settings.step]
+        hi = np.arange(1, len(times) + 1, settings.step, dtype=np.int64)
     else:
         hi = np.searchsorted(times, own + right, "right" if settings.right_closed else "left")
-    return lo.astype(np.int64), np.maximum(hi, lo).astype(np.int64)
+    return lo.astype(np.int64, copy=False), np.maximum(hi, lo, dtype=np.int64)
