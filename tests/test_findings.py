@@ -37,7 +37,7 @@ def rows(findings: list) -> int:
         (pd.NA, None),
         (None, None),
         (float("inf"), "inf"),
-        ({"b", "a"}, ["a", "b"]),
+        pytest.param({"b", "a"}, ["a", "b"], id="set"),
         (np.array([1.0, np.nan]), [1.0, None]),
         (pd.Series(["x", None]), ["x", None]),
         (tuple(range(20)), list(range(10))),
