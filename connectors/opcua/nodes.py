@@ -115,9 +115,13 @@ def node_id(text: str, index: Callable[[str], int]) -> ua.NodeId:
             return ua.NodeId(ua.Guid(name), space, ua.NodeIdType.Guid)
         if kind == "b":
             return ua.NodeId(ua.ByteString(base64.b64decode(name, validate=True)), space, ua.NodeIdType.ByteString)
-    except ValueError:
-        pass  # told below, with what was expected
-    raise _NowhereError(f"{text!r} is no node id; expected alias;s=name, alias;i=number, alias;g=guid or alias;b=base64")
+    except ValueError as error:
+        raise _NowhereError(_no_node_id(text)) from error
+    raise _NowhereError(_no_node_id(text))
+
+
+def _no_node_id(text: str) -> str:
+    return f"{text!r} is no node id; expected alias;s=name, alias;i=number, alias;g=guid or alias;b=base64"
 
 
 def browse_path(text: str, index: Callable[[str], int]) -> ua.BrowsePath:

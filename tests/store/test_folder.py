@@ -107,4 +107,4 @@ def test_tables_are_told_in_the_order_of_the_vocabulary(store, samples):
 
 def test_delta_lake_is_loaded_when_it_is_needed():
     code = "import sys, smartfab, smartfab.store; assert 'deltalake' not in sys.modules"
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0

@@ -148,5 +148,6 @@ def test_a_peer_that_takes_nothing_does_not_hold_up_closing():
             transport.protocol.transport.write(bytes(20_000_000))
             async with asyncio.timeout(10):
                 await transport.drop()
+            return transport.protocol is None
 
-    asyncio.run(look())
+    assert asyncio.run(look())

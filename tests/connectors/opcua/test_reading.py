@@ -136,6 +136,7 @@ def test_nothing_is_left_on_the_server(live, node, line_of, until):
     with OpcUaSource(line_of(live.url, {"good": name})) as source:
         source.read()
         until(lambda: live.sessions == 0)
+    assert (live.sessions, live.subscriptions) == (0, 0)
 
 
 def test_a_line_without_tags_is_a_fault_of_the_plant():
