@@ -22,6 +22,7 @@ PACKAGES = [
     "smartfab.charts",
     "smartfab.cli",
     "smartfab.counts",
+    "smartfab.improvements",
     "smartfab.report",
     "smartfab.shifts",
     "smartfab.signals",

@@ -14,7 +14,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smartfab import charts, clock, counts, errors, oee, report, shifts, signals, simulation, spc, states, store, vocabulary
+    from smartfab import (
+        charts,
+        clock,
+        counts,
+        errors,
+        improvements,
+        oee,
+        report,
+        shifts,
+        signals,
+        simulation,
+        spc,
+        states,
+        store,
+        vocabulary,
+    )
     from smartfab.data import PlantData
     from smartfab.findings import findings_of
     from smartfab.plant import Plant
@@ -30,6 +45,7 @@ _STAGES = (
     "clock",
     "counts",
     "errors",
+    "improvements",
     "oee",
     "report",
     "shifts",
@@ -63,6 +79,7 @@ __all__ = [
     "errors",
     "ewm",
     "findings_of",
+    "improvements",
     "oee",
     "open_store",
     "read_plant",

@@ -32,7 +32,7 @@ def _is_ours(folder: str) -> bool:
 
 def everything() -> list[Path]:
     """Every file of the project."""
-    return sorted(path for inner in ROOT.iterdir() for path in _walk(inner))
+    return sorted(path for inner in ROOT.iterdir() if inner.name != ".git" for path in _walk(inner))
 
 
 def packages() -> list[str]:

@@ -1,97 +1,16 @@
-"""How numbers, durations and times are written for people, in English and Vietnamese."""
+"""How durations and times are written for people, in English and Vietnamese; numbers as `smartfab.numerals` writes them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Literal
 
 import pandas as pd
 
 from smartfab.clock import zone
-from smartfab.errors import SmartfabError
+from smartfab.numerals import ABSENT, NARROW, Lang, language, number, percent
 
-Lang = Literal["en", "vi"]
-ABSENT = "–"
-"""Stands where there is no figure."""
-
-_NARROW = "\N{NO-BREAK SPACE}"
-
-
-def language(lang: str) -> Lang:
-    """Return `lang` if smartfab speaks it.
-
-    Parameters
-    ----------
-    lang : str
-        Code of a language.
-
-    Returns
-    -------
-    {"en", "vi"}
-        The same.
-
-    Raises
-    ------
-    SmartfabError
-        If it is neither.
-    """
-    if lang == "vi":
-        return "vi"
-    if lang == "en":
-        return "en"
-    raise SmartfabError(f"no language {lang!r}", where="lang", expected="'vi' or 'en'", remedy="Use one of them.")
-
-
-def number(value: float, lang: Lang, digits: int = 0) -> str:
-    """Return a number with its separators: 1,234.5 in English, 1.234,5 in Vietnamese.
-
-    Parameters
-    ----------
-    value : float
-        NaN and infinities are written as absent.
-    lang : {"en", "vi"}
-        Language.
-    digits : int
-        Decimal places [1].
-
-    Returns
-    -------
-    str
-        Text.
-
-    Examples
-    --------
-    >>> number(1234.5, "vi", 1)
-    '1.234,5'
-    """
-    if not math.isfinite(value):
-        return ABSENT
-    text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("-")
-    text = text.replace("-", "\N{MINUS SIGN}")
-    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
-
-
-def percent(ratio: float, lang: Lang, digits: int = 1) -> str:
-    """Return a ratio as a percentage.
-
-    Parameters
-    ----------
-    ratio : float
-        1 is 100 %.
-    lang : {"en", "vi"}
-        Language.
-    digits : int
-        Decimal places [1].
-
-    Returns
-    -------
-    str
-        Text.
-    """
-    return f"{number(ratio * 100, lang, digits)}{_NARROW}%" if math.isfinite(ratio) else ABSENT
+__all__ = ["ABSENT", "Lang", "day", "hours", "language", "moment", "number", "percent"]
 
 
 def hours(seconds: float, lang: Lang, digits: int = 1) -> str:
@@ -111,7 +30,7 @@ def hours(seconds: float, lang: Lang, digits: int = 1) -> str:
     str
         Text.
     """
-    return f"{number(seconds / 3600, lang, digits)}{_NARROW}h" if math.isfinite(seconds) else ABSENT
+    return f"{number(seconds / 3600, lang, digits)}{NARROW}h" if math.isfinite(seconds) else ABSENT
 
 
 def moment(at: pd.Timestamp, tz: str, lang: Lang, *, seconds: bool = False) -> str:

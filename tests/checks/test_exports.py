@@ -16,7 +16,8 @@ from tests.tree import PACKAGES, ROOT, files, module_name, packages, shown, synt
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INNER = {"smartfab._fast", "smartfab.cli", "smartfab.connectors", "smartfab.service"}  # no one imports names from these
 FACE = {
-    "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of", "oee",
+    "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of",
+    "improvements", "oee",
     "open_store", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states", "store",
     "vocabulary",
 }  # fmt: skip

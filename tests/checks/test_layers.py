@@ -17,6 +17,7 @@ ROOMS = (
 SAME_ROOM = {
     "wall_clock": "clock",
     "column_types": "tables",
+    "numerals": "vocabulary",
     "plant_checks": "plant",
     "plant_file": "plant",
     "plant_grammar": "plant",

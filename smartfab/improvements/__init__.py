@@ -1,0 +1,28 @@
+"""Improvements tied to a measured gain: a plan frozen before the change, an interval after it, money from the interval.
+
+`plan` says before a change what could be found; `effect` measures it afterwards.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smartfab.improvements.input_rows import canonical_rows
+    from smartfab.improvements.measurement import Measurement
+    from smartfab.improvements.plan_document import Plan
+
+__all__ = ["Measurement", "Plan", "canonical_rows"]
+
+_HOMES = {
+    "Measurement": "smartfab.improvements.measurement",
+    "Plan": "smartfab.improvements.plan_document",
+    "canonical_rows": "smartfab.improvements.input_rows",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"smartfab.improvements has no {name!r}; there are: {', '.join(__all__)}")
