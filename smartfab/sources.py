@@ -1,16 +1,129 @@
 """What a connector and the rest ask of each other, as typing protocols: neither imports the other.
 
-`Source` is a source of machine data, such as ``smartfab.connectors.opcua.OpcUaSource``. `SampleStore` is the little a
-source needs of a store; ``smartfab.store.Store`` is one.
+`Source` is a source of machine data, such as ``smartfab.connectors.opcua.OpcUaSource``. `Journal` is where it puts what
+it received, durably, before it acknowledges; ``store.journal(name)`` of a ``smartfab.store.Store`` gives one, and takes
+care that every row reaches the store once.
+
+How a collector uses a journal::
+
+    with store.journal("press-1") as journal:             # the only owner; what an earlier run left is taken over
+        known = journal.last_times()                      # per signal: the last durable source time → where to backfill from
+        alive = journal.alive_at()                        # when the last run last gave a sign of life → the gap since then
+        …
+        journal.append({"samples": batch})                # on return it survives a power cut: now acknowledge
+        journal.append({"samples": late, "coverage": gaps, "events": alarms})   # all of it, or nothing
+        journal.append({})                                # a sign of life while no value changes
+
+An `append` waits while the journal is full; while it raises `StoreError` (a full or read-only disk) nothing of the
+batch is in: do not acknowledge, try the same batch again later. Rows of any table of the vocabulary may go through a
+journal; the Arrow columns are those declared there, absent ones are null.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Batch = Mapping[str, pa.RecordBatch | pa.Table | pd.DataFrame]
+    """Rows by table."""
+
+
+@runtime_checkable
+class Journal(Protocol):
+    """Where a source puts what it received: durable on return, later moved to the store, each row once."""
+
+    def append(self, batch: Batch) -> int:
+        """Make a batch durable.
+
+        Parameters
+        ----------
+        batch : mapping of str to RecordBatch, Table or DataFrame
+            Rows by table of the vocabulary; none at all is a sign of life.
+
+        Returns
+        -------
+        int
+            Number of the batch, rising [1]; that of the one before if there were no rows.
+
+        Raises
+        ------
+        SchemaMismatchError
+            If rows do not fit their table; trying again cannot help.
+        StoreError
+            If the disk refuses; nothing is in, the same batch may be tried again.
+        """
+        ...
+
+    def last_times(self) -> Mapping[str, pd.Timestamp]:
+        """Return the greatest ``ts`` of each signal that ever became durable here.
+
+        Returns
+        -------
+        mapping of str to Timestamp
+            By signal_id, in UTC.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        ...
+
+    def alive_at(self) -> pd.Timestamp | None:
+        """Return when something was last appended, by this machine's clock.
+
+        Returns
+        -------
+        Timestamp or None
+            In UTC; None if never.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        ...
+
+    def close(self) -> None:
+        """Move what is left to the store and give up the ownership; a closed journal may be closed again.
+
+        Raises
+        ------
+        StoreError
+            If the store did not take it; it stays in the journal and goes in with the next run.
+        """
+        ...
+
+
+@runtime_checkable
+class JournalKeeper(Protocol):
+    """What has journals by name, such as a store."""
+
+    def journal(self, name: str) -> Journal:
+        """Return the journal of this name, now owned by the caller.
+
+        Parameters
+        ----------
+        name : str
+            One for each collector, such as the id of a line.
+
+        Returns
+        -------
+        Journal
+            To be closed.
+
+        Raises
+        ------
+        StoreError
+            If another process owns it; the error tells its process id.
+        """
+        ...
 
 
 @runtime_checkable

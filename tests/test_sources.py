@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from pathlib import Path
-
-import pytest
 
 import smartfab as sf
 from smartfab import sources
@@ -30,6 +29,16 @@ def test_a_source_has_all_its_methods():
     assert isinstance(type("Whole", (), dict.fromkeys(names, lambda self: None))(), sources.Source)
 
 
-@pytest.mark.parametrize("module", ["smartfab.store", "deltalake", "pyarrow", "asyncua"])
-def test_the_protocols_need_neither_side(module):
-    assert module not in Path(sources.__file__).read_text(encoding="utf-8").split('"""', 2)[2]
+def test_the_store_keeps_journals(tmp_path):
+    store = sf.open_store(tmp_path)
+    assert isinstance(store, sources.JournalKeeper)
+    with store.journal("press-1") as journal:
+        assert isinstance(journal, sources.Journal)
+
+
+def test_the_protocols_need_neither_side():
+    tree = ast.parse(Path(sources.__file__).read_text(encoding="utf-8"))
+    wanted = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert {ast.unparse(node).split()[1].split(".")[0] for node in wanted} == {
+        "__future__", "collections", "threading", "typing", "pandas",
+    }  # fmt: skip

@@ -67,6 +67,28 @@ class Appender:
         with self._lock:
             return self._append(rows, app_id, seq)
 
+    def last(self, app_id: str) -> int | None:
+        """Return the last number the table has of a transaction's name.
+
+        Parameters
+        ----------
+        app_id : str
+            Who writes.
+
+        Returns
+        -------
+        int or None
+            The number [1]; None if there is none.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        """
+        with self._lock:
+            handle = delta_log.opened(self.folder, self.layout)
+            return None if handle is None else handle.transaction_version(app_id)
+
     def _append(self, rows: pa.Table, app_id: str | None, seq: int | None) -> bool:
         from deltalake.exceptions import CommitFailedError, DeltaError
 

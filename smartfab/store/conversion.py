@@ -17,6 +17,89 @@ from smartfab.store.layout import DATE, UTC_DAY, Layout
 from smartfab.store.mixed_columns import from_objects
 
 
+def exact_rows(batch: pa.RecordBatch | pa.Table | pd.DataFrame, layout: Layout) -> pa.Table:
+    """Return rows with exactly the declared columns of a table, however they came.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch, pyarrow.Table or DataFrame
+        Columns that know their type are converted without a detour over pandas.
+    layout : Layout
+        Of the table.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the schema ``layout.declared``.
+
+    Raises
+    ------
+    SchemaMismatchError
+        One error that lists every fault.
+    """
+    if not isinstance(batch, (pa.RecordBatch, pa.Table)):
+        return to_arrow(batch, layout).select(layout.declared.names)
+    rows = pa.table(batch) if isinstance(batch, pa.RecordBatch) else batch
+    faults = _column_faults(rows.column_names, layout)
+    arrays: list[pa.Array] = []
+    for field in layout.declared:
+        if field.name not in rows.column_names:
+            arrays.append(pa.nulls(len(rows), field.type))
+        elif rows.column_names.count(field.name) == 1:
+            column = rows[field.name].combine_chunks()
+            try:
+                arrays.append(_exact(column, field, layout))
+            except SchemaMismatchError as fault:
+                faults.append(fault)
+    if faults:
+        raise SchemaMismatchError.of(faults, where=f"table {layout.table}")
+    return pa.Table.from_arrays(_finite(arrays, layout), schema=layout.declared)
+
+
+def _exact(column: pa.Array, field: pa.Field, layout: Layout) -> pa.Array:
+    try:
+        array = exactly(column, field.type)
+    except LossError as loss:
+        found = loss.found if loss.bad is None else _places(column, loss.bad)
+        raise _fault(field, layout, found, loss.expected, loss.remedy) from loss
+    if array.null_count and field.name in layout.needed:
+        missing = np.asarray(array.is_null().to_numpy(zero_copy_only=False))
+        raise _fault(field, layout, _places(column, missing), "a value in every row", "Fill or drop these rows.")
+    return array
+
+
+def _finite(arrays: list[pa.Array], layout: Layout) -> list[pa.Array]:
+    """Null for ±inf in the values of samples; the status beside them says what they were."""
+    if layout.table != "samples":
+        return arrays
+    place = layout.declared.get_field_index("value")
+    kept = pc.if_else(pc.is_finite(arrays[place]), arrays[place], pa.scalar(None, pa.float64()))
+    return [*arrays[:place], kept, *arrays[place + 1 :]]
+
+
+def with_partition(rows: pa.Table, layout: Layout) -> pa.Table:
+    """Return declared rows with the partition column the store adds.
+
+    Parameters
+    ----------
+    rows : pyarrow.Table
+        With the schema ``layout.declared``.
+    layout : Layout
+        Of the table.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the schema ``layout.stored``; a production date nobody gave is null.
+    """
+    if layout.partition == UTC_DAY:
+        day = rows["ts" if "ts" in layout.keys else "start"].cast(DATE, safe=False)
+        return rows.append_column(layout.stored.field(UTC_DAY), day)
+    if len(layout.stored) > len(layout.declared):
+        return rows.append_column(layout.stored.field(layout.partition), pa.nulls(len(rows), DATE))
+    return rows
+
+
 def to_arrow(frame: pd.DataFrame, layout: Layout) -> pa.Table:
     """Return the rows of `frame` with exactly the stored schema of a table.
 
@@ -42,7 +125,7 @@ def to_arrow(frame: pd.DataFrame, layout: Layout) -> pa.Table:
     """
     if not isinstance(frame, pd.DataFrame):
         raise SchemaMismatchError(f"a {type(frame).__name__}", table=layout.table, expected="a pandas DataFrame")
-    faults = _column_faults(frame, layout)
+    faults = _column_faults(list(frame.columns), layout)
     doubled = set(frame.columns[frame.columns.duplicated()])
     arrays: dict[str, pa.Array] = {}
     for field in layout.stored:
@@ -55,16 +138,15 @@ def to_arrow(frame: pd.DataFrame, layout: Layout) -> pa.Table:
                 faults.append(fault)
     if faults:
         raise SchemaMismatchError.of(faults, where=f"table {layout.table}")
-    if layout.table == "samples":
-        finite = pc.is_finite(arrays["value"])
-        arrays["value"] = pc.if_else(finite, arrays["value"], pa.scalar(None, pa.float64()))
-    if layout.partition == UTC_DAY:
-        arrays[UTC_DAY] = arrays["ts" if "ts" in layout.keys else "start"].cast(DATE, safe=False)
-    return pa.Table.from_arrays([arrays[name] for name in layout.stored.names], schema=layout.stored)
+    declared = _finite([arrays[name] for name in layout.declared.names], layout)
+    rows = pa.Table.from_arrays(declared, schema=layout.declared)
+    given = layout.partition not in layout.declared.names and layout.partition in frame.columns
+    if given:
+        return rows.append_column(layout.stored.field(layout.partition), arrays[layout.partition])
+    return with_partition(rows, layout)
 
 
-def _column_faults(frame: pd.DataFrame, layout: Layout) -> list[SchemaMismatchError]:
-    names = list(frame.columns)
+def _column_faults(names: list[str], layout: Layout) -> list[SchemaMismatchError]:
     welcome = {*layout.stored.names} - ({UTC_DAY} if layout.partition == UTC_DAY else set())
     faults = [
         SchemaMismatchError(
@@ -112,6 +194,11 @@ def _typed(series: pd.Series) -> pa.Array:
 def _rows(series: pd.Series, bad: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
     first = int(np.flatnonzero(bad)[0])
     return f"{int(bad.sum())} of {len(series)} rows, first at row {first}: {_shown(series.iloc[[first]])}"
+
+
+def _places(column: pa.Array, bad: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
+    first = int(np.flatnonzero(bad)[0])
+    return f"{int(bad.sum())} of {len(column)} rows, first at row {first}: {column[first]}"
 
 
 def _shown(cell: pd.Series) -> str:

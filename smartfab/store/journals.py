@@ -1,0 +1,60 @@
+"""The journals of a store: where their files stand, and what they are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from smartfab.errors import StoreError
+
+FOLDER = "_journal"
+
+
+def journal_path(store: Path, name: str) -> Path:
+    """Return the file of a journal.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the store.
+    name : str
+        Of the journal: any text; two names never share a file, also where case does not tell files apart.
+
+    Returns
+    -------
+    Path
+        Which need not exist.
+
+    Raises
+    ------
+    StoreError
+        If the name is empty or too long for a file.
+    """
+    if not isinstance(name, str) or not name:
+        raise StoreError(f"journal name {name!r}", expected="some text", remedy="Take the id of the line.")
+    stem = "".join(
+        char if char.isascii() and (char.islower() or char.isdigit() or char in "-_") else _escaped(char) for char in name
+    )
+    if len(stem) > 200:
+        raise StoreError(f"journal name of {len(name)} characters", expected="fewer", remedy="Take the id of the line.")
+    return store / FOLDER / f"{stem}.sqlite"
+
+
+def _escaped(char: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in char.encode())
+
+
+def journal_names(store: Path) -> list[str]:
+    """Return the names of the journals a store has.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the store.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+    """
+    return sorted(unquote(path.stem) for path in (store / FOLDER).glob("*.sqlite"))

@@ -1,0 +1,158 @@
+"""What a store is asked: rows of a table, in one piece or in batches, now or as they were; its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from smartfab import tables as declared_tables
+from smartfab.store import delta_log, versions
+from smartfab.store.layout import Layout, layout_of
+from smartfab.store.reading import Reader, in_order, to_frame
+from smartfab.store.selection import Selection, select
+from smartfab.vocabulary import TABLES
+
+
+class ReadFace:
+    """The part of a store that reads.
+
+    Attributes
+    ----------
+    path : Path
+        Folder of the store.
+    """
+
+    path: Path
+
+    def read(
+        self,
+        table: str,
+        start: object = None,
+        end: object = None,
+        *,
+        signals: Iterable[str] | None = None,
+        columns: Sequence[str] | None = None,
+        as_of: object = None,
+    ) -> pd.DataFrame:
+        """Return rows of a table, sorted by its keys.
+
+        An instant is in if start ≤ ts < end; an interval if it overlaps [start, end), so one that crosses the border
+        of two windows is in both. Rows without a time are in no window (counts by shift: ask by production date).
+
+        Parameters
+        ----------
+        table : str
+            A table of the vocabulary; one that was never written has no rows.
+        start, end : str, datetime, Timestamp or date, optional
+            Times with their zone; or bare production dates, for the tables that have this column.
+        signals : iterable of str, optional
+            Signals to keep, where the table has signals.
+        columns : sequence of str, optional
+            Columns of the result; all that are declared by default.
+        as_of : int or a time with its zone, optional
+            A version, or the last one committed at or before a time; the newest by default.
+
+        Returns
+        -------
+        DataFrame
+            With the types of ``tables.empty(table)``; whole numbers and truth values of a column with nulls are
+            Int64 and boolean.
+
+        Raises
+        ------
+        TimeError
+            If a time is naive or the window is empty or reversed.
+        CorruptTableError
+            If a file is missing or damaged; the error names it.
+        StoreError
+            If there is no such table, column or version.
+        """
+        told = layout_of(table)
+        asked = select(told, start, end, signals=signals, columns=columns)
+        wider = select(told, start, end, signals=signals, columns=list(dict.fromkeys([*asked.columns, *told.keys])))
+        reader = self._reader(told, wider, as_of)
+        if reader is None:
+            return declared_tables.empty(table)[list(asked.columns)]
+        return to_frame(in_order(reader.rows(), told.keys).select(list(asked.columns)))
+
+    def scan(
+        self,
+        table: str,
+        start: object = None,
+        end: object = None,
+        *,
+        signals: Iterable[str] | None = None,
+        columns: Sequence[str] | None = None,
+        as_of: object = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Return the rows `read` would return in small batches, file by file, in bounded memory.
+
+        Rows are sorted within what was appended at once, not across files. What is asked is checked at the call.
+
+        Parameters
+        ----------
+        table, start, end, signals, columns, as_of
+            As for `read`.
+
+        Returns
+        -------
+        iterator of pyarrow.RecordBatch
+            None of them empty.
+
+        Raises
+        ------
+        TimeError
+            If a time is naive or the window is empty or reversed.
+        CorruptTableError
+            If a file is missing or damaged; the error names it.
+        StoreError
+            If there is no such table, column or version.
+        """
+        told = layout_of(table)
+        reader = self._reader(told, select(told, start, end, signals=signals, columns=columns), as_of)
+        return iter(()) if reader is None else reader.batches()
+
+    def history(self, table: str) -> pd.DataFrame:
+        """Return the versions of a table, oldest first; the log of samples is kept for 30 days, the others for ever.
+
+        Parameters
+        ----------
+        table : str
+            A table of the vocabulary.
+
+        Returns
+        -------
+        DataFrame
+            version [1], timestamp, operation, rows (added, null where not known) [1].
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        StoreError
+            If there is no such table.
+        """
+        return versions.history(self.path / table, layout_of(table))
+
+    def tables(self) -> list[str]:
+        """Return the tables that were written, in the order of the vocabulary.
+
+        Returns
+        -------
+        list of str
+            Names.
+        """
+        return [name for name in TABLES if delta_log.latest(self.path / name) >= 0]
+
+    def _reader(self, told: Layout, asked: Selection, as_of: object) -> Reader | None:
+        folder = self.path / told.table
+        version = None
+        if as_of is not None:
+            version = versions.version_of(folder, told, as_of)
+            if version is None:
+                return None
+        handle = delta_log.opened(folder, told, version)
+        return None if handle is None else Reader(folder, told, handle, asked)

@@ -1,0 +1,299 @@
+"""The journal a collector writes into: durable on return, moved to the store by a thread of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import pandas as pd
+
+from smartfab import clock
+from smartfab.errors import StoreError
+from smartfab.store.appending import Appender
+from smartfab.store.conversion import exact_rows
+from smartfab.store.draining import Drain, note_times
+from smartfab.store.journal_blobs import BadBlobError, packed, unpacked
+from smartfab.store.journal_file import JournalFile, now
+from smartfab.store.journal_queue import Queue
+from smartfab.store.layout import layout_of
+from smartfab.store.ownership import Ownership
+
+if TYPE_CHECKING:
+    from smartfab.sources import Batch
+
+GRACE = "24h"
+"""How long a batch stays after the store has it: as long as what a power cut takes could be asked for again."""
+
+MOST_BYTES = 2 << 30
+"""While more waits for the store than this, an append waits [B]."""
+
+FLUSH_ROWS = 100_000
+"""As soon as so many rows wait they go into the store [1]."""
+
+FLUSH_SECONDS = 60.0
+"""No row waits longer than this for the store, as long as the store takes it [s]."""
+
+_RETRY_S = (1.0, 60.0)
+_TRIM_S = 60.0
+
+
+class Spool:
+    """A journal, owned by this process until it is closed; use it in a ``with`` block.
+
+    Parameters
+    ----------
+    path : Path
+        Its file; the lock stands beside it.
+    name : str
+        What the collector calls it.
+    appender : callable
+        Gives the one that appends to a table of the store.
+    max_bytes : int
+        While more waits for the store than this, `append` waits [B].
+    flush_rows : int
+        As soon as so many rows wait they go into the store [1].
+    flush_seconds : float
+        No row waits longer than this for the store [s].
+    grace : str or timedelta
+        How long a batch stays after the store has it.
+
+    Raises
+    ------
+    WriteConflictError
+        If another process owns it; the error tells its process id.
+    CorruptTableError
+        If the file is damaged.
+    StoreError
+        If the disk refuses.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        appender: Callable[[str], Appender],
+        *,
+        max_bytes: int = MOST_BYTES,
+        flush_rows: int = FLUSH_ROWS,
+        flush_seconds: float = FLUSH_SECONDS,
+        grace: str | dt.timedelta = GRACE,
+    ) -> None:
+        self.name, self.path = name, path
+        self._max_bytes, self._flush_rows, self._flush_seconds = max_bytes, flush_rows, flush_seconds
+        self._grace = clock.duration(grace, what="grace")
+        self._ownership = Ownership(path.with_suffix(".lock"), f"journal {name!r}")
+        try:
+            self._file = JournalFile(path)
+        except BaseException:
+            self._ownership.release()
+            raise
+        self._queue = Queue(self._file)
+        self._drain = Drain(self._queue, appender)
+        self._draining = threading.Lock()
+        self._changed = threading.Condition()
+        waiting = self._queue.waiting()
+        self._rows, self._bytes, self._oldest = waiting.rows, waiting.size, waiting.oldest
+        self._counts = {"batches": 0, "appended": 0, "committed": 0, "quarantined": 0}
+        self._error: str | None = None
+        self._reconciled = self._asked = self._closing = self._closed = False
+        self._trimmed = 0.0
+        self._thread = threading.Thread(target=self._keep_draining, name=f"drain-{name}", daemon=True)
+        self._thread.start()
+
+    def __repr__(self) -> str:
+        return f"Spool({self.name!r}: {self._rows:,} rows wait)"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def append(self, batch: Batch) -> int:
+        """Make a batch durable; see `smartfab.sources.Journal`.
+
+        Rows are stored as declared, or the batch is refused. ±inf in ``samples.value`` becomes null.
+
+        Parameters
+        ----------
+        batch : mapping of str to RecordBatch, Table or DataFrame
+            Rows by table of the vocabulary; none at all is a sign of life.
+
+        Returns
+        -------
+        int
+            Number of the batch, rising [1]; that of the one before if there were no rows.
+
+        Raises
+        ------
+        SchemaMismatchError
+            If rows do not fit their table.
+        StoreError
+            If the disk refuses or the journal is closed; nothing is in.
+        """
+        tables = {table: exact_rows(rows, layout_of(table)) for table, rows in batch.items()}
+        parts = [(table, len(rows), *packed(rows)) for table, rows in tables.items() if len(rows)]
+        rows, size = sum(part[1] for part in parts), sum(len(part[2]) for part in parts)
+        with self._changed:
+            while self._bytes and self._bytes + size > self._max_bytes and not self._closing:
+                self._asked = True
+                self._changed.notify_all()
+                self._changed.wait()
+            if self._closing:
+                raise StoreError(f"journal {self.name!r} is closed", where=str(self.path), remedy="Open it again.")
+            if not parts:
+                self._file.sign()
+                return self._file.newest
+            number = self._file.append(parts)
+            self._rows, self._bytes = self._rows + rows, self._bytes + size
+            self._counts["batches"] += 1
+            self._counts["appended"] += rows
+            if self._oldest is None:
+                self._oldest = now()
+                self._changed.notify_all()
+            elif self._rows >= self._flush_rows:
+                self._changed.notify_all()
+        return number
+
+    def last_times(self) -> Mapping[str, pd.Timestamp]:
+        """Return the greatest ``ts`` of each signal that ever became durable here.
+
+        Returns
+        -------
+        mapping of str to Timestamp
+            By signal_id, in UTC.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        times, through = self._file.times()
+        for entry in self._queue.after("samples", through):
+            try:
+                note_times(unpacked(entry.blob, entry.checksum), times)
+            except BadBlobError:
+                continue  # the drain sets it aside
+        return {signal_id: clock.stamp(ts) for signal_id, ts in times.items()}
+
+    def alive_at(self) -> pd.Timestamp | None:
+        """Return when something was last appended, by this machine's clock.
+
+        Returns
+        -------
+        Timestamp or None
+            In UTC; None if never.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        at = self._file.alive_at()
+        return None if at is None else clock.stamp(at)
+
+    def drain(self) -> int:
+        """Move everything that waits into the store now.
+
+        Returns
+        -------
+        int
+            Rows moved [1].
+
+        Raises
+        ------
+        StoreError
+            If the store did not take it; it stays here.
+        """
+        with self._draining:
+            try:
+                if not self._reconciled:
+                    self._drain.reconcile()
+                    self._reconciled = True
+                done = self._drain.run(self._flush_rows)
+                self._file.record_times(done.times, self._queue.through("samples"))
+            except StoreError as error:
+                self._reconciled = False  # what the call says is not what the log holds
+                self._error = str(error)
+                raise
+            else:
+                self._error = None
+            finally:
+                self._recount()
+            self._counts["committed"] += sum(done.rows.values())
+            self._counts["quarantined"] += done.set_aside
+            if time.monotonic() >= self._trimmed:
+                self._queue.trim(now() - self._grace)
+                self._trimmed = time.monotonic() + _TRIM_S
+            return sum(done.rows.values())
+
+    def _recount(self) -> None:
+        with self._changed:
+            try:
+                waiting = self._queue.waiting()
+            except StoreError:
+                return  # the counts stay as they were: too high at worst
+            self._rows, self._bytes, self._oldest = waiting.rows, waiting.size, waiting.oldest
+            self._changed.notify_all()
+
+    def _keep_draining(self) -> None:
+        patience, most = _RETRY_S
+        while self._wait_for_work():
+            try:
+                self.drain()
+                patience = _RETRY_S[0]
+            except StoreError:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closing, patience)
+                patience = min(2 * patience, most)
+
+    def _wait_for_work(self) -> bool:
+        """Wait until there is enough to move, or it is old enough; False when there is nothing more to do here."""
+        with self._changed:
+            while not self._closing:
+                left = None if self._oldest is None else self._flush_seconds - (now() - self._oldest) / clock.SECOND
+                if self._rows >= self._flush_rows or self._asked or (left is not None and left <= 0):
+                    self._asked = False
+                    return True
+                self._changed.wait(left)
+            return False
+
+    def health(self) -> dict[str, object]:
+        """Return how the journal is doing.
+
+        Returns
+        -------
+        dict
+            JSON-ready: batches, appended, committed (rows) and quarantined (batches) since it was opened [1];
+            waiting_rows [1], waiting_bytes [B], oldest_s [s]; error, why the store takes nothing, or None.
+        """
+        with self._changed:
+            age = None if self._oldest is None else max(0.0, (now() - self._oldest) / clock.SECOND)
+            told: dict[str, object] = {**self._counts}
+            told |= {"waiting_rows": self._rows, "waiting_bytes": self._bytes, "oldest_s": age, "error": self._error}
+            return told
+
+    def close(self) -> None:
+        """Move what waits into the store and give up the ownership; a closed journal may be closed again.
+
+        Raises
+        ------
+        StoreError
+            If the store did not take it; it stays in the journal and goes in with the next run.
+        """
+        with self._changed:
+            if self._closing:
+                return
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+        try:
+            self.drain()
+        finally:
+            self._file.close()
+            self._ownership.release()
