@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from smartfab.terms import WORDS
+
 __all__ = ["CATEGORIES", "COLUMNS", "LOSSES", "ROLES", "SHIFT_KINDS", "TABLES", "WORDS", "Column", "DType", "Table", "label"]
 
 DType = Literal["string", "float64", "int64", "bool", "timestamp", "date", "json"]
@@ -43,6 +45,11 @@ class Column:
     meaning: str
     en: str
     vi: str
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it lies in 0…1 by its meaning, and people see it in percent."""
+        return self.dtype == "float64" and not self.unit and self.name not in {"value", "limit", "score"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,12 @@ category          | string    |     | what the machine was doing                
 micro_stop_s      | float64   | s   | an unplanned stop no longer than this is a micro-stop         | Micro-stop limit | Ngưỡng dừng vặt
 limit_s           | float64   | s   | beyond this a planned stop is a breakdown                     | Limit | Thời gian tối đa
 by                | string    |     | who recorded it                                               | By | Người ghi
+from_product      | string    |     | what was made before; null is any                             | From product | Từ mã hàng
+to_product        | string    |     | what was made after; null is any                              | To product | Sang mã hàng
+standard_s        | float64   | s   | time a changeover is allowed                                  | Standard time | Thời gian chuyển đổi chuẩn
+person_id         | string    |     | an employee                                                   | Employee | Mã nhân viên
+name              | string    |     | how a person is called                                        | Name | Họ và tên
+unit_id           | string    |     | department or workshop                                        | Unit | Đơn vị công tác
 duration_s        | float64   | s   | end − start                                                   | Duration | Thời lượng
 loss              | string    |     | bucket of the time account                                    | Loss | Nhóm tổn thất
 open              | bool      |     | its end is not known yet                                      | Open | Chưa kết thúc
@@ -138,7 +151,7 @@ rule              | string    |     | which rule was broken                     
 acknowledged_by   | string    |     | who took note                                                 | Acknowledged by | Người xác nhận
 table             | string    |     | the table the row was meant for                               | Table | Bảng
 raw               | json      |     | the row as it came                                            | Raw | Dữ liệu gốc
-reason            | string    |     | why a figure is missing, or a row was set aside               | Reason | Lý do
+reason            | string    |     | why a figure is missing, or a row was corrected or set aside  | Reason | Lý do
 calendar_s        | float64   | s   | all time of the window                                        | Calendar time | Thời gian lịch
 no_shift_s        | float64   | s   | outside every shift                                           | No shift | Ngoài ca
 planned_stop_s    | float64   | s   | breaks and stops that were planned                            | Planned stop | Dừng theo kế hoạch
@@ -194,13 +207,17 @@ TABLES: dict[str, Table] = _tables(
     ("states", "machine_id ts", "state reason_id status source server_ts", "production_date", "a state holds until the next row"),
     ("shifts", "shift_id start end", "line_id machine_id production_date team_id planned kind", "production_date", "planned time"),
     ("counts", "machine_id ts", "product_id total good scrap rework part_id is_rework defect_code produced_at recorded_at "
-     "production_date shift_id", "production_date", "pieces since the row before"),
+     "production_date shift_id reason by", "production_date", "pieces since the row before"),
     ("products", "product_id machine_id", "name_vi name_en uom ideal_cycle_s rate_per_h parts_per_cycle valid_from valid_to",
      "", "what is made, and how fast it could be"),
     ("orders", "order_id machine_id", "product_id start end planned_qty", "", "what was to be made when"),
     ("machines", "machine_id", "line_id area_id role constraint micro_stop_s", "", "the machines in the order of the flow"),
     ("reasons", "reason_id", "parent_id name_vi name_en category limit_s valid_from valid_to", "", "why a machine may stand"),
     ("stop_reasons", "machine_id start end", "reason_id by recorded_at", "", "reasons entered by people"),
+    ("stops", "machine_id start", "end reason_id state text by recorded_at", "", "a stop log as people write it"),
+    ("changeovers", "machine_id ts", "product_id by recorded_at", "", "what runs from then on, as people enter it"),
+    ("setups", "machine_id from_product to_product", "standard_s", "", "how long a changeover may take"),
+    ("people", "person_id", "name unit_id team_id role valid_from valid_to", "", "who works here"),
     ("account", "machine_id start end", "duration_s category loss reason_id product_id shift_id production_date open source",
      "production_date", "every second of the window in exactly one bucket"),
     ("oee", "machine_id line_id shift_id production_date", _OEE_TERMS, "production_date", "the terms of OEE, and their ratios"),
@@ -209,48 +226,6 @@ TABLES: dict[str, Table] = _tables(
     ("alarms", "source start", "end statistic value limit rule acknowledged_by", "", "a limit was passed"),
     ("quarantine", "table recorded_at", "raw reason source", "", "rows set aside, nothing dropped"),
 )  # fmt: skip
-
-# term: (English, tiếng Việt, short Vietnamese); terms that are no column, and the values of `loss` and `state`
-WORDS: dict[str, tuple[str, str, str]] = {
-    "oee": ("OEE", "Hiệu suất thiết bị tổng thể (OEE)", "OEE"),
-    "availability": ("Availability", "Mức độ sẵn sàng (A)", "Sẵn sàng"),
-    "performance": ("Performance", "Hiệu suất tốc độ (P)", "Tốc độ"),
-    "quality": ("Quality", "Tỷ lệ chất lượng (Q)", "Chất lượng"),
-    "planned_stop": ("Planned stop", "Dừng theo kế hoạch", "Dừng KH"),
-    "breakdown": ("Breakdown", "Dừng do hỏng máy (sự cố)", "Hỏng máy"),
-    "setup": ("Setup", "Chuyển đổi mã hàng / thay khuôn, cài đặt", "Chuyển đổi"),
-    "minor_stop": ("Minor stop", "Dừng vặt (dừng ngắn)", "Dừng vặt"),
-    "reduced_speed": ("Reduced speed", "Chạy chậm (giảm tốc độ)", "Chạy chậm"),
-    "scrap": ("Scrap", "Phế phẩm (NG không sửa được)", "Phế"),
-    "rework": ("Rework", "Hàng sửa lại", "Sửa lại"),
-    "unknown": ("Unknown", "Không có dữ liệu", "Không có DL"),
-    "not_declared": ("Not declared", "Chưa khai báo lý do", "Chưa khai báo"),
-    "coverage": ("Coverage", "Độ phủ dữ liệu", "Độ phủ DL"),
-    "shift": ("Shift", "Ca", "Ca"),
-    "team": ("Team", "Kíp", "Kíp"),
-    "run": ("Run", "Chạy máy", "Chạy"),
-    "running": ("Running", "Đang chạy", "Chạy"),
-    "idle": ("Idle", "Chờ không tải", "Chờ"),
-    "blocked_starved": ("Blocked or starved", "Nghẽn hoặc thiếu hàng", "Nghẽn/thiếu"),
-    "blocked": ("Blocked", "Nghẽn đầu ra", "Nghẽn"),
-    "starved": ("Starved", "Thiếu hàng đầu vào", "Thiếu hàng"),
-    "unplanned_stop": ("Unplanned stop", "Dừng ngoài kế hoạch", "Dừng"),
-    "off": ("Off", "Tắt máy", "Tắt"),
-    "no_shift": ("No shift", "Ngoài ca", "Ngoài ca"),
-    "quality_loss": ("Quality loss", "Tổn thất chất lượng", "Lỗi CL"),
-    "good": ("Good", "Sản phẩm đạt", "Đạt"),
-    "baseline": ("Baseline", "Giai đoạn trước cải tiến (kỳ gốc)", "Trước cải tiến"),
-    "control_line": ("Control line", "Dây chuyền đối chứng", "Đối chứng"),
-    "confidence_interval": ("95 % confidence interval", "Khoảng tin cậy 95 %", "từ … đến …"),
-    "gain": ("Measured gain", "Mức cải thiện đo được", "Cải thiện"),
-    "gain_money": ("Money gained", "Tiền làm lợi", "Làm lợi"),
-    "verified": ("Verified", "Đã thẩm định", "Đã thẩm định"),
-    "recognised": ("Recognised", "Đã công nhận sáng kiến", "Đã công nhận"),
-    "reward_decree": ("Author's reward by decree", "Thù lao tác giả sáng kiến", "Thù lao"),
-    "reward_company": ("Company bonus", "Tiền thưởng cải tiến", "Tiền thưởng"),
-    "not_measurable_yet": ("Not measurable yet", "Chưa đủ cơ sở kết luận", "Chưa đủ cơ sở kết luận"),
-    "no_detectable_effect": ("No detectable effect", "Chưa phát hiện được hiệu quả", "Chưa phát hiện được hiệu quả"),
-}
 
 
 def label(term: str, lang: str = "en", *, short: bool = False) -> str:

@@ -13,7 +13,8 @@ from smartfab.cli.messages import MESSAGES
 from smartfab.cli.tabular import table
 from smartfab.findings import Finding
 from smartfab.plant import Plant
-from smartfab.report.remarks import evidence, sentence
+from smartfab.remarks import sentence
+from smartfab.report.evidence_lines import evidence
 from smartfab.report.rows import Shown, in_order, shown
 from smartfab.vocabulary import label
 

@@ -11,8 +11,9 @@ from smartfab import __version__
 from smartfab.charts import state_timeline, waterfall
 from smartfab.charts.wording import Lang, moment
 from smartfab.findings import Finding, merged
+from smartfab.remarks import sentence
+from smartfab.report.evidence_lines import evidence
 from smartfab.report.pictures import inline_svg
-from smartfab.report.remarks import evidence, sentence
 from smartfab.report.rows import Shown, shown
 from smartfab.report.texts import METHOD, TEXTS
 from smartfab.vocabulary import label

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 import pandas as pd
 
 from smartfab.charts.wording import ABSENT, Lang, day, hours, number, percent
-from smartfab.report.remarks import because
+from smartfab.remarks import because
 from smartfab.report.texts import TEXTS
 from smartfab.vocabulary import label
 

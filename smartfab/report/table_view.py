@@ -10,16 +10,12 @@ import pandas as pd
 from smartfab.charts.wording import ABSENT, Lang, language, moment, number, percent
 from smartfab.errors import TableError
 from smartfab.findings import findings_of
-from smartfab.report.remarks import sentence
+from smartfab.remarks import sentence
 from smartfab.vocabulary import COLUMNS, label
 
 __all__ = ["TableView", "show"]
 
-_RATIOS = {name for name, column in COLUMNS.items() if column.dtype == "float64" and not column.unit} - {
-    "value",
-    "limit",
-    "score",
-}
+_RATIOS = {name for name, column in COLUMNS.items() if column.is_ratio}
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 _CELL = "padding:2px 8px;border-bottom:1px solid color-mix(in srgb, currentColor 25%, transparent);text-align:"
 

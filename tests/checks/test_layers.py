@@ -10,7 +10,7 @@ import pytest
 from tests.tree import PACKAGES, files, module_name, shown, syntax
 
 ROOMS = (
-    "errors", "findings", "clock", "vocabulary", "tables", "_fast", "windows", "plant", "data", "exports", "signals", "shifts",
+    "errors", "findings", "clock", "vocabulary", "tables", "_fast", "windows", "exports", "plant", "data", "signals", "shifts",
     "states", "counts", "oee", "spc", "features", "defects", "improvements", "simulation", "sources", "store", "pipelines",
     "charts", "report", "testing", "service", "cli",
 )  # fmt: skip
@@ -18,6 +18,8 @@ SAME_ROOM = {
     "wall_clock": "clock",
     "column_types": "tables",
     "numerals": "vocabulary",
+    "remarks": "vocabulary",
+    "terms": "vocabulary",
     "plant_checks": "plant",
     "plant_file": "plant",
     "plant_grammar": "plant",

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 import smartfab as sf
-from smartfab.report.remarks import REASONS, SENTENCES, because, evidence, sentence
+from smartfab.remarks import REASONS, SENTENCES, because, sentence
+from smartfab.report.evidence_lines import evidence
 from smartfab.report.rows import in_order, shown
 
 

@@ -143,7 +143,7 @@ def test_what_is_read_is_in_order_with_its_declaration(store, table):
 
     `planned` and `open` are not optional in that way: neither of their values may be assumed.
     """
-    values = {"string": "a/1", "timestamp": AT, "date": pd.Timestamp("2026-03-01"), "bool": True}
+    values = {"string": "a/1", "timestamp": AT, "date": pd.Timestamp("2026-03-01"), "bool": True, "float64": 1.0}
     kinds = {column.name: column.dtype for column in TABLES[table].columns}
     given = [*tables.NEEDED[table], *({"planned", "open"} & {*kinds})]
     store.append(table, pd.DataFrame({name: [values[kinds[name]]] for name in given}))
