@@ -7,7 +7,8 @@ commit files since the last checkpoint are looked at before a table is believed.
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import count, pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,12 +65,30 @@ def opened(folder: Path, layout: Layout, version: int | None = None) -> DeltaTab
                 remedy="The log of samples is kept for 30 days; take a later version.",
             ) from error
         raise damaged(_gap(folder / "_delta_log"), _short(error), layout) from error
+    understood(handle, layout)
+    return handle
+
+
+def understood(handle: DeltaTable, layout: Layout) -> None:
+    """Refuse a table that asks for a reader we are not.
+
+    Parameters
+    ----------
+    handle : DeltaTable
+        Of the table.
+    layout : Layout
+        Of the table.
+
+    Raises
+    ------
+    StoreError
+        If another program upgraded it.
+    """
     needs = handle.protocol().min_reader_version
     if needs > 1:
         raise StoreError(
             f"reader version {needs}", table=layout.table, expected="1", remedy="Another program upgraded the table."
         )
-    return handle
 
 
 def created(folder: Path, layout: Layout) -> DeltaTable:
@@ -165,14 +184,41 @@ def check(folder: Path, after: int = -1) -> None:
     CorruptTableError
         If a commit file is empty, zero-filled or torn.
     """
+    for path in _commits(folder, after):
+        content = path.read_bytes()
+        if not (content.startswith(b"{") and content.rstrip().endswith(b"}")):
+            found = f"damaged commit file of {len(content)} bytes"
+            raise CorruptTableError(found, table=folder.name, where=str(path), remedy=_REMEDY)
+
+
+def commit_path(folder: Path, version: int) -> Path:
+    """Return the commit file of a version.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the table.
+    version : int
+        Version [1].
+
+    Returns
+    -------
+    Path
+        Which need not exist.
+    """
+    return folder / "_delta_log" / f"{version:020}.json"
+
+
+def _commits(folder: Path, after: int) -> Iterator[Path]:
+    """Yield the commit files a reader would replay; those after a known version without listing a long log."""
     log = folder / "_delta_log"
-    since = max(after, _checkpoint(log))
+    if after >= 0:
+        yield from takewhile(Path.exists, (commit_path(folder, version) for version in count(after + 1)))
+        return
+    since = _checkpoint(log)
     for path in sorted(log.glob("*.json")) if log.is_dir() else ():
         if path.stem.isdigit() and int(path.stem) > since:
-            content = path.read_bytes()
-            if not (content.startswith(b"{") and content.rstrip().endswith(b"}")):
-                found = f"damaged commit file of {len(content)} bytes"
-                raise CorruptTableError(found, table=folder.name, where=str(path), remedy=_REMEDY)
+            yield path
 
 
 def latest(folder: Path) -> int:

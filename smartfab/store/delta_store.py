@@ -8,11 +8,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from smartfab.store.appending import Appender
 from smartfab.store.folder import claimed
 from smartfab.store.journals import journal_path
+from smartfab.store.layout import layout_of
 from smartfab.store.reads import ReadFace
 from smartfab.store.spool import FLUSH_ROWS, FLUSH_SECONDS, GRACE, MOST_BYTES, Spool
+from smartfab.store.table_handle import TableHandle
 from smartfab.store.writes import WriteFace
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Store(ReadFace, WriteFace):
 
     def __init__(self, path: str | Path) -> None:
         self.path = claimed(path)
-        self._appenders: dict[str, Appender] = {}
+        self._handles: dict[str, TableHandle] = {}
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -46,6 +47,10 @@ class Store(ReadFace, WriteFace):
 
     def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
         return Store, (self.path,)
+
+    def _table(self, name: str) -> TableHandle:
+        with self._lock:
+            return self._handles.setdefault(name, TableHandle(self.path / name, layout_of(name)))
 
     def journal(
         self,
@@ -101,7 +106,7 @@ class Store(ReadFace, WriteFace):
         return Spool(
             journal_path(self.path, name),
             name,
-            self._appender,
+            self._table,
             max_bytes=max_bytes,
             flush_rows=flush_rows,
             flush_seconds=flush_seconds,

@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smartfab.errors import SchemaMismatchError
-from smartfab.store.appending import Appender
+from smartfab.store.appending import append_rows
 from smartfab.store.conversion import exact_rows, with_partition
 from smartfab.store.journal_blobs import BadBlobError, unpacked
 from smartfab.store.journal_queue import Entry, Queue
 from smartfab.store.layout import layout_of
+from smartfab.store.table_handle import TableHandle
 
 
 @dataclass
@@ -36,12 +37,12 @@ class Drain:
     ----------
     queue : Queue
         Of the journal.
-    appender : callable
-        Gives the one that appends to a table.
+    table_of : callable
+        Gives a table of the store by its name.
     """
 
-    def __init__(self, queue: Queue, appender: Callable[[str], Appender]) -> None:
-        self._queue, self._appender = queue, appender
+    def __init__(self, queue: Queue, table_of: Callable[[str], TableHandle]) -> None:
+        self._queue, self._table_of = queue, table_of
 
     def reconcile(self) -> None:
         """Take the store's word for which batches it has.
@@ -53,7 +54,7 @@ class Drain:
         """
         file = self._queue.file
         for table in self._queue.tables():
-            known = self._appender(table).last(file.app_id)
+            known = self._table_of(table).last(file.app_id)
             self._queue.set_through(table, -1 if known is None else known)
             file.newest = max(file.newest, known or 0)
 
@@ -98,7 +99,7 @@ class Drain:
             return False
         if parts:
             joined = with_partition(pa.concat_tables(parts), layout)
-            self._appender(table).append(joined, self._queue.file.app_id, last)
+            append_rows(self._table_of(table), joined, self._queue.file.app_id, last)
             if table == "samples":
                 note_times(joined, done.times)
         self._queue.set_through(table, last)

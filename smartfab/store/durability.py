@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 
 def make_durable(paths: Iterable[Path]) -> None:
@@ -32,12 +33,38 @@ def make_durable(paths: Iterable[Path]) -> None:
         _push_folder(folder)
 
 
+def push(file: IO[bytes]) -> None:
+    """Push what was written to an open file to the disk.
+
+    Parameters
+    ----------
+    file : binary file
+        Open for writing.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    file.flush()
+    _push(file.fileno())
+
+
+def _push(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
 if sys.platform == "win32":
 
     def _push_file(path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_BINARY)  # FlushFileBuffers wants the right to write
         try:
-            os.fsync(descriptor)
+            _push(descriptor)
         finally:
             os.close(descriptor)
 
@@ -49,12 +76,7 @@ else:
     def _push_file(path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            if sys.platform == "darwin":
-                import fcntl
-
-                fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            else:
-                os.fsync(descriptor)
+            _push(descriptor)
         finally:
             os.close(descriptor)
 

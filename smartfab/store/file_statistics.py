@@ -8,6 +8,8 @@ one gets no statistics but its number of rows.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,56 +25,76 @@ LONGEST = 64
 _GREATEST = "\U0010ffff"
 
 
-def statistics(rows: pa.Table) -> str:
-    """Return the statistics of a data file, as the Delta protocol writes them.
+class Statistics:
+    """The statistics of a data file, gathered piece by piece.
 
     Parameters
     ----------
-    rows : pyarrow.Table
-        What the file holds.
-
-    Returns
-    -------
-    str
-        JSON with numRecords [1], and minValues, maxValues, nullCount [1] by column.
-
-    References
-    ----------
-    Delta transaction log protocol, "Per-file statistics".
+    names : iterable of str
+        Columns of the file.
     """
-    low: dict[str, object] = {}
-    high: dict[str, object] = {}
-    for name in rows.column_names:
-        if rows[name].null_count < len(rows):
-            ends = _ends(rows[name])
-            if ends is None:
-                return json.dumps({"numRecords": len(rows)})
-            low[name], high[name] = ends
-    nulls = {name: rows[name].null_count for name in rows.column_names}
-    return json.dumps({"numRecords": len(rows), "minValues": low, "maxValues": high, "nullCount": nulls})
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.rows = 0
+        self._nulls = dict.fromkeys(names, 0)
+        self._ends: dict[str, tuple[Any, Any]] = {}
+        self._bounded = True
+
+    def add(self, rows: pa.Table) -> None:
+        """Take in the next rows of the file.
+
+        Parameters
+        ----------
+        rows : pyarrow.Table
+            With the columns of the file.
+        """
+        self.rows += len(rows)
+        for name in rows.column_names:
+            column = rows[name]
+            self._nulls[name] += column.null_count
+            if column.null_count == len(rows):
+                continue
+            low, high = pc.min_max(column.cast(pa.int64()) if column.type == TIMESTAMP else column).as_py().values()
+            if pa.types.is_floating(column.type) and not np.isfinite([low, high]).all():
+                self._bounded = False
+            low, high = _told(low, column.type), _told(high, column.type)
+            before = self._ends.get(name, (low, high))
+            self._ends[name] = min(before[0], low), max(before[1], high)
+
+    def text(self) -> str:
+        """Return the statistics as the Delta protocol writes them.
+
+        Returns
+        -------
+        str
+            JSON with numRecords [1], and minValues, maxValues, nullCount [1] by column.
+
+        References
+        ----------
+        Delta transaction log protocol, "Per-file statistics".
+        """
+        if not self._bounded:
+            return json.dumps({"numRecords": self.rows})
+        low = {name: _shortened(ends[0]) for name, ends in self._ends.items()}
+        high = {name: _above(ends[1]) for name, ends in self._ends.items()}
+        return json.dumps({"numRecords": self.rows, "minValues": low, "maxValues": high, "nullCount": self._nulls})
 
 
-def _ends(column: pa.ChunkedArray) -> tuple[object, object] | None:
-    if column.type == TIMESTAMP:
-        ends = pc.min_max(column.cast(pa.int64())).as_py()
-        return _instant(ends["min"]), _instant(ends["max"])
-    ends = pc.min_max(column).as_py()
-    low, high = ends["min"], ends["max"]
-    if pa.types.is_string(column.type):
-        return low[:LONGEST], _above(high)
-    if pa.types.is_floating(column.type):
-        return (low, high) if np.isfinite([low, high]).all() else None
-    if pa.types.is_date(column.type):
-        return low.isoformat(), high.isoformat()
-    return low, high
+def _told(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401  a number, a flag, or a text
+    """Return a bound as JSON writes it; texts of times and dates are in the order of time."""
+    if kind == TIMESTAMP:
+        stamp: pd.Timestamp = from_micros(np.array([value]))[0]
+        return stamp.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return value.isoformat() if pa.types.is_date(kind) else value
 
 
-def _instant(ticks: int) -> str:
-    stamp: pd.Timestamp = from_micros(np.array([ticks]))[0]
-    return stamp.isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _shortened(value: object) -> object:
+    return value[:LONGEST] if isinstance(value, str) else value
 
 
-def _above(text: str) -> str:
-    """Return `text`, or where it is long a shorter text that no text beginning like it passes."""
-    cut = text[:LONGEST] + _GREATEST
-    return cut if len(text) > LONGEST and text < cut else text
+def _above(value: object) -> object:
+    """Return `value`, or where it is a long text a shorter one that no text beginning like it passes."""
+    if not isinstance(value, str):
+        return value
+    cut = value[:LONGEST] + _GREATEST
+    return cut if len(value) > LONGEST and value < cut else value

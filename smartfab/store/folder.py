@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import re
 from pathlib import Path
 from urllib.parse import unquote
+from uuid import uuid4
 
 from smartfab.errors import StoreError
+from smartfab.store.durability import make_durable
 
 MARK = "smartfab-store.txt"
 """The file that says that a folder is a store."""
 
 _TEXT = "This folder is a smartfab store, format 1: one Delta Lake table a folder. Change it through smartfab only.\n"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 _UNFIT = re.compile(r"[\[\]^|\\\x00-\x1f\x7f]")
 
 
@@ -66,10 +71,46 @@ def claimed(path: str | Path) -> Path:
     return folder
 
 
+def links_needed(folder: Path) -> None:
+    """Refuse a disk on which two writers could overwrite each other's commits.
+
+    A commit is a hard link to a name that is not there yet: whoever comes second is told so. Some network shares and
+    memory cards know no hard links.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the store.
+
+    Raises
+    ------
+    StoreError
+        If it stands on such a disk.
+    """
+    probe, link = folder / f".probe-{uuid4()}", folder / f".probe-{uuid4()}"
+    try:
+        probe.touch(exist_ok=False)
+        link.hardlink_to(probe)
+    except OSError as error:
+        if error.errno in _NO_LINKS:
+            raise StoreError(
+                "a disk without hard links, on which two writers could overwrite each other",
+                where=str(folder),
+                expected="a local disk, or a share that knows hard links",
+                remedy="Move the store, or write it elsewhere and copy it here for reading.",
+            ) from error
+        raise StoreError(str(error), where=str(folder), remedy="Make room, or allow writing there.") from error
+    finally:
+        for path in (probe, link):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
 def _mark(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with (folder / MARK).open("x", encoding="utf-8") as file:
             file.write(_TEXT)
+        make_durable([folder / MARK, folder.parent])
     except FileExistsError:
         return  # another process opened the same new store at the same moment

@@ -164,25 +164,6 @@ def _same_types(handle: DeltaTable, layout: Layout) -> None:
         raise SchemaMismatchError.of(faults, where=f"stored table {layout.table}")
 
 
-def in_order(rows: pa.Table, keys: tuple[str, ...]) -> pa.Table:
-    """Return rows sorted by the keys; of equal rows the one read first stays first.
-
-    Parameters
-    ----------
-    rows : pyarrow.Table
-        With the key columns.
-    keys : tuple of str
-        Names of them; null goes last.
-
-    Returns
-    -------
-    pyarrow.Table
-        The same rows.
-    """
-    rows = rows.combine_chunks()  # sorting and taking across many chunks is several times slower
-    return rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in keys]))
-
-
 def to_frame(rows: pa.Table) -> pd.DataFrame:
     """Return rows as a frame of canonical types.
 

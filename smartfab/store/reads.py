@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,10 @@ import pyarrow as pa
 from smartfab import tables as declared_tables
 from smartfab.store import delta_log, versions
 from smartfab.store.layout import Layout, layout_of
-from smartfab.store.reading import Reader, in_order, to_frame
+from smartfab.store.ordering import in_order
+from smartfab.store.reading import Reader, to_frame
 from smartfab.store.selection import Selection, select
+from smartfab.store.table_handle import TableHandle
 from smartfab.vocabulary import TABLES
 
 
@@ -26,6 +28,7 @@ class ReadFace:
     """
 
     path: Path
+    _table: Callable[[str], TableHandle]
 
     def read(
         self,
@@ -148,11 +151,11 @@ class ReadFace:
         return [name for name in TABLES if delta_log.latest(self.path / name) >= 0]
 
     def _reader(self, told: Layout, asked: Selection, as_of: object) -> Reader | None:
-        folder = self.path / told.table
-        version = None
-        if as_of is not None:
-            version = versions.version_of(folder, told, as_of)
-            if version is None:
-                return None
-        handle = delta_log.opened(folder, told, version)
-        return None if handle is None else Reader(folder, told, handle, asked)
+        folder, table = self.path / told.table, self._table(told.table)
+        if as_of is None:
+            with table.lock:
+                handle = table.newest()
+                return None if handle is None else Reader(folder, told, handle, asked)
+        version = versions.version_of(folder, told, as_of)
+        old = None if version is None else delta_log.opened(folder, told, version)
+        return None if old is None else Reader(folder, told, old, asked)

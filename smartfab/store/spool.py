@@ -14,7 +14,6 @@ import pandas as pd
 
 from smartfab import clock
 from smartfab.errors import StoreError
-from smartfab.store.appending import Appender
 from smartfab.store.conversion import exact_rows
 from smartfab.store.draining import Drain, note_times
 from smartfab.store.journal_blobs import BadBlobError, packed, unpacked
@@ -22,6 +21,7 @@ from smartfab.store.journal_file import JournalFile, now
 from smartfab.store.journal_queue import Queue
 from smartfab.store.layout import layout_of
 from smartfab.store.ownership import Ownership
+from smartfab.store.table_handle import TableHandle
 
 if TYPE_CHECKING:
     from smartfab.sources import Batch
@@ -51,8 +51,8 @@ class Spool:
         Its file; the lock stands beside it.
     name : str
         What the collector calls it.
-    appender : callable
-        Gives the one that appends to a table of the store.
+    table_of : callable
+        Gives a table of the store by its name.
     max_bytes : int
         While more waits for the store than this, `append` waits [B].
     flush_rows : int
@@ -76,7 +76,7 @@ class Spool:
         self,
         path: Path,
         name: str,
-        appender: Callable[[str], Appender],
+        table_of: Callable[[str], TableHandle],
         *,
         max_bytes: int = MOST_BYTES,
         flush_rows: int = FLUSH_ROWS,
@@ -93,7 +93,7 @@ class Spool:
             self._ownership.release()
             raise
         self._queue = Queue(self._file)
-        self._drain = Drain(self._queue, appender)
+        self._drain = Drain(self._queue, table_of)
         self._draining = threading.Lock()
         self._changed = threading.Condition()
         waiting = self._queue.waiting()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 
 import pandas as pd
 
 from smartfab.errors import StoreError
-from smartfab.store.appending import Appender
+from smartfab.store.appending import append_rows
 from smartfab.store.conversion import to_arrow
 from smartfab.store.layout import layout_of
+from smartfab.store.table_handle import TableHandle
 
 
 class WriteFace:
@@ -23,15 +24,14 @@ class WriteFace:
     """
 
     path: Path
-    _appenders: dict[str, Appender]
-    _lock: Lock
+    _table: Callable[[str], TableHandle]
 
     def append(self, table: str, frame: pd.DataFrame, *, app_id: str | None = None, seq: int | None = None) -> bool:
         """Append rows to a table, exactly once if they bear a transaction number.
 
         `seq` rises for each `app_id`: a number no greater than the last one recorded counts as in. So an `app_id`
         belongs to one writer. The rows and the number become visible in one commit, or not at all. Without both the
-        rows are appended whatever is there. On return they survive the end of this process, not yet a power cut.
+        rows are appended whatever is there. On return they survive a power cut.
 
         Rows are stored as declared, or not at all: what would lose a digit is refused. NaN is stored as null, and
         so is ±inf in `samples.value`, with the status beside it unchanged. The index is not kept.
@@ -79,11 +79,7 @@ class WriteFace:
         """
         told = layout_of(table)
         _check_transaction(app_id, seq)
-        return self._appender(table).append(to_arrow(frame, told), app_id, seq)
-
-    def _appender(self, table: str) -> Appender:
-        with self._lock:
-            return self._appenders.setdefault(table, Appender(self.path / table, layout_of(table)))
+        return append_rows(self._table(table), to_arrow(frame, told), app_id, seq)
 
 
 def _check_transaction(app_id: object, seq: object) -> None:

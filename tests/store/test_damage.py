@@ -110,7 +110,7 @@ def test_a_table_without_its_log_is_not_taken_for_a_new_one(three, samples):
 def test_the_first_commit_is_missing(three):
     _log(three, 0).unlink()
     with pytest.raises(CorruptTableError, match="_delta_log"):
-        three.read("samples")
+        sf.open_store(three.path).read("samples")
 
 
 def test_a_damaged_checkpoint_is_named(store, samples):

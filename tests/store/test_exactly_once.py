@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -155,17 +156,16 @@ def test_a_disk_that_refuses_leaves_no_file(store, samples, files, monkeypatch):
     store.append("samples", samples())
     from smartfab.store import data_files
 
-    write = data_files.pq.write_table
+    write = data_files._write
     days = []
 
-    def full(part, path, **kwargs):
-        days.append(path.parent.name)
+    def full(file, row_groups, said, layout):
+        days.append(Path(file._file.name).parent.name)
+        write(file, row_groups, said, layout)
         if len(days) == 2:
-            path.write_bytes(b"PAR1")
             raise OSError(28, "No space left on device")
-        write(part, path, **kwargs)
 
-    monkeypatch.setattr(data_files.pq, "write_table", full)
+    monkeypatch.setattr(data_files, "_write", full)
     two_days = pd.concat([samples(), samples(start="2026-03-03T06:00Z")])
     with pytest.raises(StoreError, match="No space left on device"):
         store.append("samples", two_days)

@@ -16,7 +16,7 @@ import pytest
 
 import smartfab as sf
 from smartfab.errors import SchemaMismatchError, StoreError, WriteConflictError
-from smartfab.store.appending import Appender
+from smartfab.store import draining
 from smartfab.store.journals import journal_names, journal_path
 
 PATIENT = {"flush_rows": 10**9, "flush_seconds": 1e9}
@@ -196,7 +196,7 @@ def test_closing_releases_an_append_that_waits(store, samples, monkeypatch):
     def refuses(*_):
         raise StoreError("No space left on device")
 
-    monkeypatch.setattr(Appender, "append", refuses)
+    monkeypatch.setattr(draining, "append_rows", refuses)
     journal = store.journal("press-1", max_bytes=100, **PATIENT)
     journal.append({"samples": samples()})
     told = []

@@ -1,0 +1,301 @@
+"""A Delta table as this process holds it: one handle, read anew where the log went on, and commits that survive a power cut.
+
+Giving deltalake a path appends the same transaction twice without a word. So what a commit rests on (which transactions
+are in, which files it removes) is looked up on the very handle that commits; of two writers one loses, looks again, and
+decides anew.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from smartfab.errors import StoreError, WriteConflictError
+from smartfab.store import delta_log
+from smartfab.store.data_files import DataFile, remove
+from smartfab.store.durability import make_durable
+from smartfab.store.folder import links_needed
+from smartfab.store.layout import Layout
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable
+
+ATTEMPTS = 20
+"""Commits tried before a write is given up [1]; each that is lost was won by another writer."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one commit does to a table.
+
+    Parameters
+    ----------
+    added : sequence of DataFile
+        Files that appear.
+    removed : mapping of str to Mapping
+        Files that go, by path: their size_bytes and partition as the flat add actions tell them.
+    app_id, seq : str and int, optional
+        The transaction.
+    told : mapping
+        What else the log is to keep of it; JSON-ready.
+    """
+
+    added: tuple[DataFile, ...] = ()
+    removed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    app_id: str | None = None
+    seq: int | None = None
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+class TableHandle:
+    """One table of a store, for all threads of this process.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the table.
+    layout : Layout
+        Of the table.
+    """
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        self.folder, self.layout = folder, layout
+        self.lock = RLock()
+        self._handle: DeltaTable | None = None
+        self._durable = -1
+
+    def newest(self) -> DeltaTable | None:
+        """Return the kept handle at the newest version, or None if the table was never written.
+
+        Returns
+        -------
+        DeltaTable or None
+            Not to be kept beyond the lock.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged; the error names the file.
+        """
+        from deltalake.exceptions import DeltaError
+
+        with self.lock:
+            handle = self._handle
+            if handle is not None:
+                delta_log.check(self.folder, after=handle.version())
+                try:
+                    handle.update_incremental()
+                except (DeltaError, OSError):
+                    handle = None  # opening it anew says what is wrong, if something is
+                if handle is not None and not delta_log.commit_path(self.folder, handle.version()).exists():
+                    handle = None  # the log was cut back under it
+            if handle is None:
+                handle = delta_log.opened(self.folder, self.layout)
+                self._durable = -1 if handle is None else handle.version() - 1
+            self._handle = handle
+            if handle is not None:
+                delta_log.understood(handle, self.layout)
+            return handle
+
+    def ready(self) -> DeltaTable:
+        """Return the handle of a table that exists from now on, with the declared schema.
+
+        Returns
+        -------
+        DeltaTable
+            Not to be kept beyond the lock.
+
+        Raises
+        ------
+        SchemaMismatchError
+            If it was stored with another schema.
+        StoreError
+            If it cannot be created.
+        """
+        with self.lock:
+            handle = self.newest()
+            if handle is None:
+                links_needed(self.folder.parent)
+                handle = self._handle = delta_log.created(self.folder, self.layout)
+                self._durable = -1
+            delta_log.match(handle, self.layout)
+            return handle
+
+    def last(self, app_id: str) -> int | None:
+        """Return the last number the table has of a transaction's name.
+
+        Parameters
+        ----------
+        app_id : str
+            Who writes.
+
+        Returns
+        -------
+        int or None
+            The number [1]; None if there is none.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        """
+        with self.lock:
+            handle = self.newest()
+            return None if handle is None else handle.transaction_version(app_id)
+
+    def change(self, decide: Callable[[DeltaTable], Change | None], written: Sequence[DataFile] = ()) -> bool:
+        """Commit a change; on return it survives a power cut.
+
+        Parameters
+        ----------
+        decide : callable
+            Gets the handle the commit will rest on and says what to do, or None for nothing; asked again whenever
+            another writer won.
+        written : sequence of DataFile
+            Removed when it is certain that they are not in.
+
+        Returns
+        -------
+        bool
+            False if there was nothing to do.
+
+        Raises
+        ------
+        WriteConflictError
+            If other writers won every commit.
+        StoreError
+            If the disk refuses. Nothing is in then, unless the commit itself could not be pushed to the disk.
+        """
+        from deltalake.exceptions import CommitFailedError, DeltaError
+
+        with self.lock:
+            handle = self.ready()
+            for _ in range(ATTEMPTS):
+                change = decide(handle)
+                if change is None:
+                    remove(written)
+                    self._push(handle)
+                    return False
+                try:
+                    self._commit(handle, change)
+                except (DeltaError, OSError) as error:
+                    # What the call says is not what the log holds: the rows may be in, and only a checkpoint have failed.
+                    handle = self.ready()
+                    if not (change.added and {file.action.path for file in change.added} <= set(active(handle))):
+                        if not isinstance(error, CommitFailedError):
+                            remove(written)
+                            raise self.refused(error) from error
+                        continue
+                self._push(handle)
+                return True
+            remove(written)
+            raise WriteConflictError(
+                f"{ATTEMPTS} commits lost to other writers", table=self.layout.table, remedy="Write it again."
+            )
+
+    def _commit(self, handle: DeltaTable, change: Change) -> None:
+        from deltalake import CommitProperties, Schema, Transaction
+        from deltalake.transaction import RemoveAction
+
+        at = time.time_ns() // 10**6
+        adds = [file.action for file in change.added]
+        # Without data_change deltalake would let two writers replace the same files, and every row would be there twice.
+        removes = [
+            RemoveAction(path, True, at, size=told["size_bytes"], partition_values=self._partition(told))
+            for path, told in change.removed.items()
+        ]
+        transaction = None if change.app_id is None or change.seq is None else (change.app_id, change.seq)
+        told = {"rows": sum(file.rows for file in change.added), **change.told}
+        told["seal"] = seal([(a.path, a.size, a.stats) for a in adds], change.removed, transaction)
+        handle.create_write_transaction(
+            [*adds, *removes],
+            "append",
+            Schema.from_arrow(self.layout.stored),
+            [self.layout.partition] if self.layout.partition else [],
+            commit_properties=CommitProperties(
+                custom_metadata=told, app_transactions=None if transaction is None else [Transaction(*transaction)]
+            ),
+        )
+
+    def _partition(self, told: Mapping[str, Any]) -> dict[str, str | None]:
+        name = self.layout.partition
+        day = told.get(f"partition.{name}")
+        return {name: None if day is None else day.isoformat()} if name else {}
+
+    def _push(self, handle: DeltaTable) -> None:
+        """Push the log files since the last push to the disk, those of other writers too: a log is as good as its gaps."""
+        version = handle.version()
+        if version <= self._durable:
+            return
+        paths = [delta_log.commit_path(self.folder, number) for number in range(self._durable + 1, version + 1)]
+        log = self.folder / "_delta_log"
+        paths += [path for number in range(self._durable + 1, version + 1) for path in log.glob(f"{number:020}.checkpoint*")]
+        try:
+            make_durable([path for path in (*paths, log / "_last_checkpoint") if path.exists()])
+            if self._durable < 0:
+                make_durable([self.folder, self.folder.parent])
+        except OSError as error:
+            raise self.refused(error) from error
+        self._durable = version
+
+    def refused(self, error: Exception) -> StoreError:
+        """Return what to raise when the disk refuses.
+
+        Parameters
+        ----------
+        error : Exception
+            What it said.
+
+        Returns
+        -------
+        StoreError
+            To be raised.
+        """
+        where, remedy = str(self.folder), "Make room, or allow writing there."
+        return StoreError(str(error), table=self.layout.table, where=where, remedy=remedy)
+
+
+def active(handle: DeltaTable) -> dict[str, dict[str, Any]]:
+    """Return the files of a table at the version of a handle.
+
+    Parameters
+    ----------
+    handle : DeltaTable
+        Of the table.
+
+    Returns
+    -------
+    dict of str to dict
+        By path: what the flat add actions tell of it.
+    """
+    files = pa.table(handle.get_add_actions(flatten=True))
+    return {row["path"]: row for row in files.to_pylist()}
+
+
+def seal(added: Iterable[tuple[str, int, str]], removed: Iterable[str], transaction: tuple[str, int] | None) -> str:
+    """Return a checksum over what a commit does, to be kept in the commit itself.
+
+    Parameters
+    ----------
+    added : iterable of (path, size, stats)
+        Files that appear.
+    removed : iterable of str
+        Paths of files that go.
+    transaction : tuple of str and int, optional
+        Name and number.
+
+    Returns
+    -------
+    str
+        Eight hexadecimal digits.
+    """
+    told = json.dumps([sorted(map(list, added)), sorted(removed), transaction], separators=(",", ":"))
+    return f"{zlib.crc32(told.encode()):08x}"
