@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from smartfab.store.changes import Change
 from smartfab.store.data_files import write_files
-from smartfab.store.table_handle import Change, TableHandle
+from smartfab.store.table_handle import TableHandle
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable

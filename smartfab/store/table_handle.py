@@ -7,19 +7,15 @@ decides anew.
 
 from __future__ import annotations
 
-import json
 import time
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from smartfab.errors import StoreError, WriteConflictError
 from smartfab.store import delta_log
+from smartfab.store.changes import Change, active, seal
 from smartfab.store.data_files import DataFile, remove
 from smartfab.store.durability import make_durable
 from smartfab.store.folder import links_needed
@@ -30,29 +26,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 20
 """Commits tried before a write is given up [1]; each that is lost was won by another writer."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one commit does to a table.
-
-    Parameters
-    ----------
-    added : sequence of DataFile
-        Files that appear.
-    removed : mapping of str to Mapping
-        Files that go, by path: their size_bytes and partition as the flat add actions tell them.
-    app_id, seq : str and int, optional
-        The transaction.
-    told : mapping
-        What else the log is to keep of it; JSON-ready.
-    """
-
-    added: tuple[DataFile, ...] = ()
-    removed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    app_id: str | None = None
-    seq: int | None = None
-    told: Mapping[str, object] = field(default_factory=dict)
 
 
 class TableHandle:
@@ -261,41 +234,3 @@ class TableHandle:
         """
         where, remedy = str(self.folder), "Make room, or allow writing there."
         return StoreError(str(error), table=self.layout.table, where=where, remedy=remedy)
-
-
-def active(handle: DeltaTable) -> dict[str, dict[str, Any]]:
-    """Return the files of a table at the version of a handle.
-
-    Parameters
-    ----------
-    handle : DeltaTable
-        Of the table.
-
-    Returns
-    -------
-    dict of str to dict
-        By path: what the flat add actions tell of it.
-    """
-    files = pa.table(handle.get_add_actions(flatten=True))
-    return {row["path"]: row for row in files.to_pylist()}
-
-
-def seal(added: Iterable[tuple[str, int, str]], removed: Iterable[str], transaction: tuple[str, int] | None) -> str:
-    """Return a checksum over what a commit does, to be kept in the commit itself.
-
-    Parameters
-    ----------
-    added : iterable of (path, size, stats)
-        Files that appear.
-    removed : iterable of str
-        Paths of files that go.
-    transaction : tuple of str and int, optional
-        Name and number.
-
-    Returns
-    -------
-    str
-        Eight hexadecimal digits.
-    """
-    told = json.dumps([sorted(map(list, added)), sorted(removed), transaction], separators=(",", ":"))
-    return f"{zlib.crc32(told.encode()):08x}"
