@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
@@ -13,18 +15,20 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow import fs
 
-from smartfab.errors import SchemaMismatchError, StoreError
+from smartfab.errors import StoreError
+from smartfab.store.data_files import checksum_in
 from smartfab.store.delta_log import damaged
 from smartfab.store.filters import file_filter, row_filter
 from smartfab.store.layout import DATE, Layout
+from smartfab.store.ordering import in_order
+from smartfab.store.row_groups import narrowed
 from smartfab.store.selection import Selection
-
-if TYPE_CHECKING:
-    from deltalake import DeltaTable
+from smartfab.store.snapshots import Snapshot
 
 BATCH_ROWS = 65_536
 """Most rows of a batch [1]."""
 
+_WITH_NULLS = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 _OPTIONS = {"pre_buffer": False, "page_checksum_verification": True}
 
 
@@ -37,30 +41,30 @@ class Reader:
         Folder of the table.
     layout : Layout
         Of the table.
-    handle : DeltaTable
-        At the version to be read.
+    snapshot : Snapshot
+        The version to be read.
     selection : Selection
         What is asked for.
-
-    Raises
-    ------
-    SchemaMismatchError
-        If the table was stored with other types.
+    only : pyarrow.Scalar, optional
+        Value of the partition; all by default.
     """
 
-    def __init__(self, folder: Path, layout: Layout, handle: DeltaTable, selection: Selection) -> None:
+    def __init__(
+        self, folder: Path, layout: Layout, snapshot: Snapshot, selection: Selection, *, only: pa.Scalar | None = None
+    ) -> None:
+        self._only = only
         self.folder, self.layout, self.selection = folder, layout, selection
-        _same_types(handle, layout)
         self._format = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(**_OPTIONS))
-        self.fragments = self._fragments(handle)
+        self.fragments = self._fragments(snapshot.files)
 
-    def _fragments(self, handle: DeltaTable) -> list[ds.ParquetFileFragment]:
-        files = pa.table(handle.get_add_actions(flatten=True))
+    def _fragments(self, files: pa.Table) -> list[ds.ParquetFileFragment]:
         if not len(files):
             return []
         wanted = file_filter(self.selection, self.layout, {*files.column_names})
         if wanted is not None:
             files = files.filter(wanted)
+        if self._only is not None:
+            files = files.filter(pc.field(f"partition.{self.layout.partition}") == self._only)
         days_first = [f"partition.{self.layout.partition}"] if self.layout.partition else []
         files = files.sort_by([(name, "ascending") for name in (*days_first, "modification_time", "path")])
         local = fs.LocalFileSystem()
@@ -71,11 +75,21 @@ class Reader:
             fragments.append(self._format.make_fragment(str(self.folder / path), local, partition_expression=says))
         return fragments
 
-    def _scanner(self, fragments: list[ds.ParquetFileFragment]) -> ds.Scanner:
+    def _scans(self) -> Iterator[ds.Scanner]:
+        """Yield scans of neighbouring files, without a filter where it would keep every row."""
+        time = self.layout.time
+        if self.selection.signals is None or self.selection.by_date or time is None or time[0] != time[1]:
+            yield self._scanner(self.fragments)
+            return
+        kept = (narrowed(fragment, self.selection, self.layout) for fragment in self.fragments)
+        for settled, files in groupby(kept, itemgetter(1)):
+            yield self._scanner([fragment for fragment, _ in files if fragment.row_groups], settled=settled)
+
+    def _scanner(self, fragments: list[ds.ParquetFileFragment], *, settled: bool = False) -> ds.Scanner:
         dataset = ds.FileSystemDataset(fragments, self.layout.declared, self._format, fs.LocalFileSystem())
         return dataset.scanner(
             columns=list(self.selection.columns),
-            filter=row_filter(self.selection, self.layout),
+            filter=None if settled else row_filter(self.selection, self.layout),
             batch_size=BATCH_ROWS,
             batch_readahead=1,
             fragment_readahead=1,
@@ -97,9 +111,8 @@ class Reader:
         if not self.fragments:
             return
         try:
-            for batch in self._scanner(self.fragments).to_batches():
-                if len(batch):
-                    yield batch
+            for scanner in self._scans():
+                yield from (batch for batch in scanner.to_batches() if len(batch))
         except (OSError, pa.ArrowException) as error:
             self._blame(error)
 
@@ -119,6 +132,23 @@ class Reader:
         schema = pa.schema([self.layout.declared.field(name) for name in self.selection.columns])
         return pa.Table.from_batches(list(self.batches()), schema=schema)
 
+    def sorted_rows(self) -> pa.Table:
+        """Return the rows asked for, sorted by the keys, which must be among the columns.
+
+        Returns
+        -------
+        pyarrow.Table
+            All of them at once.
+
+        Raises
+        ------
+        CorruptTableError
+            If a file is missing or damaged; the error names it.
+        """
+        rows = self.rows()
+        ours = all(checksum_in(Path(fragment.path)) is not None for fragment in self.fragments)
+        return rows if ours and len(self.fragments) < 2 else in_order(rows, self.layout.keys)
+
     def _blame(self, error: Exception) -> NoReturn:
         """Read the files one by one to find the one that fails."""
         for fragment in self.fragments:
@@ -136,34 +166,6 @@ def _partition(name: str, day: pa.Scalar) -> pc.Expression:
     return pc.field(name) == day.cast(DATE) if day.is_valid else pc.field(name).is_null()
 
 
-def _same_types(handle: DeltaTable, layout: Layout) -> None:
-    """Refuse a stored type that is not the declared one, and a table without its key columns or its partition.
-
-    Any other column that is not stored came later, and reads as null.
-    """
-    stored = pa.schema(handle.schema().to_arrow())
-    faults = [
-        SchemaMismatchError(
-            f"stored as {stored.field(field.name).type}", table=layout.table, column=field.name, expected=str(field.type)
-        )
-        for field in layout.stored
-        if field.name in stored.names and stored.field(field.name).type != field.type
-    ]
-    faults += [
-        SchemaMismatchError(
-            "not stored",
-            table=layout.table,
-            column=name,
-            expected=str(layout.stored.field(name).type),
-            remedy="This table was not written by smartfab: write it anew with Store.append.",
-        )
-        for name in dict.fromkeys((*layout.needed, *([layout.partition] if layout.partition else [])))
-        if name not in stored.names
-    ]
-    if faults:
-        raise SchemaMismatchError.of(faults, where=f"stored table {layout.table}")
-
-
 def to_frame(rows: pa.Table) -> pd.DataFrame:
     """Return rows as a frame of canonical types.
 
@@ -178,14 +180,13 @@ def to_frame(rows: pa.Table) -> pd.DataFrame:
         str, float64, datetime64[us, UTC], datetime64[us] for dates; int64 and bool, or Int64 and boolean where a
         value is null, since 0 and False would be answers nobody gave.
     """
-    return pd.DataFrame({name: _series(rows[name]) for name in rows.column_names}, copy=False)
-
-
-def _series(column: pa.ChunkedArray) -> pd.Series:
-    if column.type == DATE:
-        column = column.cast(pa.timestamp("us"))
     kinds: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {pa.string(): pd.StringDtype(na_value=np.nan)}
-    if column.null_count:
-        kinds |= {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-    series: pd.Series = column.to_pandas(types_mapper=kinds.get)
-    return series
+    gappy = [name for name in rows.column_names if rows[name].null_count and rows[name].type in _WITH_NULLS]
+    whole = rows.select([name for name in rows.column_names if name not in gappy])
+    for place, field in enumerate(whole.schema):
+        if field.type == DATE:
+            whole = whole.set_column(place, field.name, whole[field.name].cast(pa.timestamp("us")))
+    frame: pd.DataFrame = whole.to_pandas(types_mapper=kinds.get, split_blocks=True)
+    for name in gappy:
+        frame[name] = rows[name].to_pandas(types_mapper=_WITH_NULLS.get)
+    return frame[rows.column_names] if gappy else frame

@@ -11,9 +11,10 @@ import pyarrow as pa
 from smartfab import tables as declared_tables
 from smartfab.store import delta_log, versions
 from smartfab.store.layout import Layout, layout_of
-from smartfab.store.ordering import in_order
 from smartfab.store.reading import Reader, to_frame
 from smartfab.store.selection import Selection, select
+from smartfab.store.series_views import Series, views
+from smartfab.store.snapshots import snapshot_of
 from smartfab.store.table_handle import TableHandle
 from smartfab.vocabulary import TABLES
 
@@ -79,7 +80,7 @@ class ReadFace:
         reader = self._reader(told, wider, as_of)
         if reader is None:
             return declared_tables.empty(table)[list(asked.columns)]
-        return to_frame(in_order(reader.rows(), told.keys).select(list(asked.columns)))
+        return to_frame(reader.sorted_rows().select(list(asked.columns)))
 
     def scan(
         self,
@@ -118,6 +119,50 @@ class ReadFace:
         reader = self._reader(told, select(told, start, end, signals=signals, columns=columns), as_of)
         return iter(()) if reader is None else reader.batches()
 
+    def series(
+        self, start: object, end: object, *, signals: Iterable[str] | None = None, as_of: object = None
+    ) -> dict[str, Series]:
+        """Return the numeric values of each signal in a window as numpy arrays, without a copy for each.
+
+        Values that are text or missing are NaN; statuses are not looked at.
+
+        Parameters
+        ----------
+        start, end : str, datetime or Timestamp
+            Half-open window; times with their zone.
+        signals : iterable of str, optional
+            Signals to keep.
+        as_of : int or a time with its zone, optional
+            As for `read`.
+
+        Returns
+        -------
+        dict of str to (ndarray of datetime64[us], ndarray of float64)
+            By signal_id: times in UTC, rising, and values in the signal's unit; read-only. A signal without rows is absent.
+
+        Raises
+        ------
+        TimeError
+            If a time is naive or the window is empty or reversed.
+        CorruptTableError
+            If a file is missing or damaged; the error names it.
+        StoreError
+            If there is no such version.
+
+        Examples
+        --------
+        >>> import smartfab as sf, tempfile, pandas as pd
+        >>> store = sf.open_store(tempfile.mkdtemp())
+        >>> ts = pd.date_range("2026-03-02T06:00Z", periods=3, freq="1s")
+        >>> store.append("samples", pd.DataFrame({"signal_id": "Press01/force", "ts": ts, "value": [1.0, 2.0, 4.0]}))
+        True
+        >>> store.series("2026-03-02T06:00Z", "2026-03-02T06:00:02Z")["Press01/force"][1].tolist()
+        [1.0, 2.0]
+        """
+        told = layout_of("samples")
+        reader = self._reader(told, select(told, start, end, signals=signals, columns=["signal_id", "ts", "value"]), as_of)
+        return {} if reader is None else views(reader.sorted_rows())
+
     def history(self, table: str) -> pd.DataFrame:
         """Return the versions of a table, oldest first; the log of samples is kept for 30 days, the others for ever.
 
@@ -153,9 +198,8 @@ class ReadFace:
     def _reader(self, told: Layout, asked: Selection, as_of: object) -> Reader | None:
         folder, table = self.path / told.table, self._table(told.table)
         if as_of is None:
-            with table.lock:
-                handle = table.newest()
-                return None if handle is None else Reader(folder, told, handle, asked)
+            now = table.snapshot()
+            return None if now is None else Reader(folder, told, now, asked)
         version = versions.version_of(folder, told, as_of)
         old = None if version is None else delta_log.opened(folder, told, version)
-        return None if old is None else Reader(folder, told, old, asked)
+        return None if old is None else Reader(folder, told, snapshot_of(old, told), asked)

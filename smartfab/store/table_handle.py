@@ -20,6 +20,7 @@ from smartfab.store.data_files import DataFile, remove
 from smartfab.store.durability import make_durable
 from smartfab.store.folder import links_needed
 from smartfab.store.layout import Layout
+from smartfab.store.snapshots import Snapshot, snapshot_of
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -43,6 +44,8 @@ class TableHandle:
         self.folder, self.layout = folder, layout
         self.lock = RLock()
         self._handle: DeltaTable | None = None
+        self._snapshot: Snapshot | None = None
+        self._snapshot_of: DeltaTable | None = None
         self._durable = -1
 
     def newest(self) -> DeltaTable | None:
@@ -62,14 +65,14 @@ class TableHandle:
 
         with self.lock:
             handle = self._handle
-            if handle is not None:
+            if handle is not None and not delta_log.commit_path(self.folder, handle.version()).exists():
+                handle = None  # the log was cut back under it
+            elif handle is not None and delta_log.commit_path(self.folder, handle.version() + 1).exists():
                 delta_log.check(self.folder, after=handle.version())
                 try:
                     handle.update_incremental()
                 except (DeltaError, OSError):
                     handle = None  # opening it anew says what is wrong, if something is
-                if handle is not None and not delta_log.commit_path(self.folder, handle.version()).exists():
-                    handle = None  # the log was cut back under it
             if handle is None:
                 handle = delta_log.opened(self.folder, self.layout)
                 self._durable = -1 if handle is None else handle.version() - 1
@@ -77,6 +80,29 @@ class TableHandle:
             if handle is not None:
                 delta_log.understood(handle, self.layout)
             return handle
+
+    def snapshot(self) -> Snapshot | None:
+        """Return the newest version, or None if the table was never written.
+
+        Returns
+        -------
+        Snapshot or None
+            Which stays as it is when the table goes on.
+
+        Raises
+        ------
+        SchemaMismatchError
+            If the table was stored with other types.
+        CorruptTableError
+            If the log is damaged; the error names the file.
+        """
+        with self.lock:
+            handle = self.newest()
+            if handle is None:
+                return None
+            if self._snapshot is None or self._snapshot.version != handle.version() or self._snapshot_of is not handle:
+                self._snapshot, self._snapshot_of = snapshot_of(handle, self.layout), handle
+            return self._snapshot
 
     def ready(self) -> DeltaTable:
         """Return the handle of a table that exists from now on, with the declared schema.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from smartfab.errors import StoreError
 from smartfab.store.appending import append_rows
+from smartfab.store.compaction import compact_day
 from smartfab.store.conversion import to_arrow
+from smartfab.store.day_files import as_day
 from smartfab.store.layout import layout_of
+from smartfab.store.replacing import replace_rows
 from smartfab.store.table_handle import TableHandle
 
 
@@ -80,6 +83,72 @@ class WriteFace:
         told = layout_of(table)
         _check_transaction(app_id, seq)
         return append_rows(self._table(table), to_arrow(frame, told), app_id, seq)
+
+    def replace_day(self, table: str, day: object, frame: pd.DataFrame, *, told: Mapping[str, object] | None = None) -> bool:
+        """Put rows in place of all rows of a production date, in one commit.
+
+        The same rows again write nothing, so a figure gets a new version only where it changed; the old one stays
+        readable by ``as_of``. Rows that others append to the day at the same moment stay.
+
+        Parameters
+        ----------
+        table : str
+            A table that is kept by production date.
+        day : str or date
+            The production date.
+        frame : DataFrame
+            Its rows; none empty the day.
+        told : mapping, optional
+            What the log is to keep of this commit, such as the version of the samples the figures rest on; JSON-ready.
+
+        Returns
+        -------
+        bool
+            False if these rows were there already.
+
+        Raises
+        ------
+        SchemaMismatchError
+            If the frame does not fit, or a row is of another day.
+        StoreError
+            If the table is not kept by production date, or the disk refuses.
+
+        Examples
+        --------
+        >>> import smartfab as sf, tempfile, pandas as pd
+        >>> store = sf.open_store(tempfile.mkdtemp())
+        >>> row = pd.DataFrame({"production_date": pd.to_datetime(["2026-03-02"]), "machine_id": "Press01", "oee": 0.7})
+        >>> store.replace_day("oee", "2026-03-02", row), store.replace_day("oee", "2026-03-02", row)
+        (True, False)
+        """
+        layout = layout_of(table)
+        return replace_rows(self._table(table), as_day(day), to_arrow(frame, layout), told or {})
+
+    def compact(self, day: object) -> bool:
+        """Rewrite the samples of a closed UTC day as one file, sorted by signal and time.
+
+        No row changes. The files that are replaced stay for `vacuum`.
+
+        Parameters
+        ----------
+        day : str or date
+            The UTC day.
+
+        Returns
+        -------
+        bool
+            False if there was nothing to do.
+
+        Raises
+        ------
+        CorruptTableError
+            If a file is damaged; nothing is changed.
+        WriteConflictError
+            If others rewrote the same files every time.
+        StoreError
+            If the disk refuses.
+        """
+        return compact_day(self._table("samples"), as_day(day))
 
 
 def _check_transaction(app_id: object, seq: object) -> None:

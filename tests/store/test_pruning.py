@@ -15,6 +15,7 @@ from smartfab.store import delta_log, reading
 from smartfab.store.data_files import ROW_GROUP
 from smartfab.store.layout import layout_of
 from smartfab.store.selection import select
+from smartfab.store.snapshots import snapshot_of
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
 
@@ -26,7 +27,7 @@ def opened(store):
     def names(table, start, end):
         told = layout_of(table)
         folder = store.path / table
-        reader = reading.Reader(folder, told, delta_log.opened(folder, told), select(told, start, end))
+        reader = reading.Reader(folder, told, snapshot_of(delta_log.opened(folder, told), told), select(told, start, end))
         return sorted(fragment.path.removeprefix(f"{folder}/") for fragment in reader.fragments)
 
     return names
@@ -121,7 +122,7 @@ def test_one_signal_decodes_its_row_group_only(store, monkeypatch):
     store.append("samples", _million(4 * ROW_GROUP, 8))
     told = layout_of("samples")
     asked = select(told, signals=["Press05/cycle_time"])
-    reader = reading.Reader(store.path / "samples", told, delta_log.opened(store.path / "samples", told), asked)
+    reader = reading.Reader(store.path / "samples", told, store._table("samples").snapshot(), asked)
     whole = reader.fragments[0].subset(reading.row_filter(asked, told), schema=told.declared)
     assert [group.id for group in whole.row_groups] == [2]
     assert len(reader.rows()) == ROW_GROUP // 2
