@@ -22,6 +22,7 @@ PACKAGES = [
     "smartfab.charts",
     "smartfab.cli",
     "smartfab.counts",
+    "smartfab.exports",
     "smartfab.improvements",
     "smartfab.report",
     "smartfab.shifts",

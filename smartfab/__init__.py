@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         vocabulary,
     )
     from smartfab.data import PlantData
+    from smartfab.exports import read_export, to_excel
     from smartfab.findings import findings_of
     from smartfab.plant import Plant
     from smartfab.plant_file import read_plant
@@ -63,9 +64,11 @@ _NAMES = {
     "ewm": "smartfab.windows",
     "findings_of": "smartfab.findings",
     "open_store": "smartfab.store",
+    "read_export": "smartfab.exports",
     "read_plant": "smartfab.plant_file",
     "rolling": "smartfab.windows",
     "show": "smartfab.report.table_view",
+    "to_excel": "smartfab.exports",
 }
 
 __all__ = [
@@ -82,6 +85,7 @@ __all__ = [
     "improvements",
     "oee",
     "open_store",
+    "read_export",
     "read_plant",
     "report",
     "rolling",
@@ -92,6 +96,7 @@ __all__ = [
     "spc",
     "states",
     "store",
+    "to_excel",
     "vocabulary",
 ]
 

@@ -12,6 +12,7 @@ def _declare(rows: str) -> dict[str, tuple[str, str]]:
 
 # code | English | tiếng Việt
 SENTENCES = _declare("""
+after_midnight           | times after midnight beside a production date: taken on the next calendar day | giờ sau nửa đêm ghi theo ngày sản xuất: tính vào ngày hôm sau
 all_machine_time         | time of several machines added up; ask for the line where they stand in series | cộng thời gian của nhiều máy; với máy nối tiếp hãy xem OEE dây chuyền
 bad_status               | values with bad status were not used | giá trị có trạng thái xấu, không dùng
 conflicting_samples      | different values at one instant; the last one was used | nhiều giá trị khác nhau tại một thời điểm; dùng giá trị sau cùng
@@ -27,8 +28,16 @@ counter_reset_in_gap     | a counter was reset while it was not read; what it ha
 counter_wrap             | a counter passed its maximum and began anew | bộ đếm tràn và đếm lại từ đầu
 counters_disagree        | total and good + scrap + rework differ over the window | tổng và đạt + phế + sửa lại không khớp trong cả khoảng
 counts_repeated          | equal count rows were used once | dòng đếm trùng nhau, chỉ tính một lần
+dash_taken_as_missing    | a dash: taken as not known, not as 0 | dấu gạch: coi là không có dữ liệu, không phải 0
+dates_as_text            | dates typed as text beside real dates: read day first | ngày gõ dạng chữ lẫn với ngày thật: đọc theo ngày trước tháng sau
+duplicates_left_out      | rows that say again what a row above says were left out | dòng trùng hệt dòng trên, đã bỏ qua
+excel_day_numbers        | Excel day numbers were read as dates | số thứ tự ngày của Excel được đọc thành ngày
+export_read              | rows were read from a file | số dòng đọc được từ tệp
 good_below_zero          | a late correction made good pieces negative | hiệu chỉnh muộn làm số sản phẩm đạt âm
 good_not_counted         | nothing counts good pieces | không có bộ đếm sản phẩm đạt
+header_repeated          | the header stands again among the rows; left out | tiêu đề lặp lại giữa bảng, đã bỏ qua
+id_not_known             | a name that is none of the plant's ids | tên không có trong danh mục của nhà máy
+ids_matched              | names spelled otherwise were taken for the plant's ids | tên viết khác được hiểu là mã của nhà máy
 line_oee                 | time and speed of the constraint, good pieces at the exit | thời gian và tốc độ của máy nút cổ chai, sản phẩm đạt ở cuối dây chuyền
 machines_not_listed      | machines with data that the plant does not list | máy có dữ liệu nhưng chưa khai báo
 more_findings            | further remarks | các ghi chú khác
@@ -40,12 +49,15 @@ no_shifts                | no shifts are given: all time is planned | chưa khai
 no_state_signal          | no signal tells the state | không có tín hiệu trạng thái
 non_finite_value         | infinite values were left out | giá trị vô hạn, đã bỏ qua
 not_enough_data          | coverage is below the plant's minimum | độ phủ dữ liệu dưới mức tối thiểu
+notes_left_out           | rows of notes and signatures were left out | dòng ghi chú, chữ ký, đã bỏ qua
 null_taken_as_zero       | an empty cell was read as 0 | ô trống được đọc là 0
+over_midnight            | an end earlier than the start: taken on the next day | giờ kết thúc trước giờ bắt đầu: tính sang ngày hôm sau
 performance_above_one    | faster than the ideal cycle: is the ideal cycle right? | nhanh hơn chu kỳ chuẩn: kiểm tra lại chu kỳ chuẩn
 pieces_entered_again     | pieces that came in again after rework were not counted twice | hàng vào lại sau sửa không tính hai lần
 quality_not_counted      | neither good nor scrap is counted | không đếm sản phẩm đạt lẫn phế phẩm
 queue_overflow           | the server dropped values before they could be sent | máy chủ đã bỏ giá trị trước khi kịp gửi
 reason_over_running      | a stop reason was entered for time the machine ran | lý do dừng được ghi vào lúc máy đang chạy
+rows_without_values      | rows with no value beside their names were left out | dòng chưa điền số liệu, đã bỏ qua
 scrap_not_counted        | scrap is not counted; taken as 0 | không đếm phế phẩm; coi là 0
 shift_not_found          | a count names a shift that is not in the calendar | số đếm ghi ca không có trong lịch
 shifts_overlap           | shifts overlap | các ca chồng lên nhau
@@ -57,8 +69,10 @@ states_at_one_time       | two states at one instant; the later or graver was us
 stop_reasons_overlap     | stop reasons overlap; the latest entry was used | lý do dừng chồng nhau; dùng lần ghi mới nhất
 stops_not_divided        | stops are not told apart in these totals | số liệu tổng này không tách loại dừng
 time_cut_to_microseconds | times were cut to microseconds | thời điểm được cắt đến micro giây
+time_cut_to_milliseconds | times are shown to the millisecond | thời điểm ghi đến mili giây
 time_never_shown         | a local time the clock never showed | giờ địa phương không tồn tại (đổi giờ)
 time_shown_twice         | a local time the clock showed twice: the first was taken | giờ địa phương lặp lại (đổi giờ): lấy lần đầu
+totals_left_out          | rows of totals were left out, not counted | dòng tổng cộng, đã bỏ qua, không cộng vào
 uncertain_status         | values with uncertain status were used | giá trị có trạng thái không chắc chắn vẫn được dùng
 uncosted_pieces          | pieces without an ideal cycle | sản phẩm chưa khai báo chu kỳ chuẩn
 unknown_signal           | samples of a signal the plant does not have | mẫu của tín hiệu không có trong nhà máy

@@ -31,6 +31,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "changeovers": ("machine_id", "ts", "product_id"),
     "setups": ("standard_s",),
     "people": ("person_id", "name"),
+    "calendar": ("from_date", "kind"),
+    "totals": ("planned_s",),
     "parts": ("part_id", "machine_id", "end"),
     "account": ("machine_id", "start", "end", "loss"),
     "oee": ("production_date",),

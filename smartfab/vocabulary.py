@@ -136,7 +136,11 @@ from_product      | string    |     | what was made before; null is any         
 to_product        | string    |     | what was made after; null is any                              | To product | Sang mã hàng
 standard_s        | float64   | s   | time a changeover is allowed                                  | Standard time | Thời gian chuyển đổi chuẩn
 person_id         | string    |     | an employee                                                   | Employee | Mã nhân viên
-name              | string    |     | how a person is called                                        | Name | Họ và tên
+name              | string    |     | how a person or a day is called                               | Name | Tên
+from_date         | date      |     | first production date                                         | From date | Từ ngày
+to_date           | date      |     | last production date, in it                                   | To date | Đến ngày
+start_time        | string    |     | time of day it begins                                         | From | Từ giờ
+end_time          | string    |     | time of day it ends                                           | To | Đến giờ
 unit_id           | string    |     | department or workshop                                        | Unit | Đơn vị công tác
 duration_s        | float64   | s   | end − start                                                   | Duration | Thời lượng
 loss              | string    |     | bucket of the time account                                    | Loss | Nhóm tổn thất
@@ -217,6 +221,9 @@ TABLES: dict[str, Table] = _tables(
     ("stops", "machine_id start", "end reason_id state text by recorded_at", "", "a stop log as people write it"),
     ("changeovers", "machine_id ts", "product_id by recorded_at", "", "what runs from then on, as people enter it"),
     ("setups", "machine_id from_product to_product", "standard_s", "", "how long a changeover may take"),
+    ("calendar", "from_date", "to_date kind name shift_id line_id start_time end_time", "", "days that differ from the rules"),
+    ("totals", "machine_id shift_id production_date", "line_id product_id planned_s run_s ideal_cycle_s total good scrap rework "
+     "planned_stop_s breakdown_s setup_s idle_s blocked_starved_s minor_stop_s", "", "one row a shift, as a shift sheet has it"),
     ("people", "person_id", "name unit_id team_id role valid_from valid_to", "", "who works here"),
     ("account", "machine_id start end", "duration_s category loss reason_id product_id shift_id production_date open source",
      "production_date", "every second of the window in exactly one bucket"),

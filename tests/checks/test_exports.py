@@ -18,14 +18,16 @@ INNER = {"smartfab._fast", "smartfab.cli", "smartfab.connectors", "smartfab.serv
 FACE = {
     "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of",
     "improvements", "oee",
-    "open_store", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states", "store",
-    "vocabulary",
+    "open_store", "read_export", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states",
+    "store", "to_excel", "vocabulary",
 }  # fmt: skip
 
 # dotted name → what may be given by position; everything else must be named
 SIGNATURES = {
     "smartfab.read_plant": "path",
     "smartfab.PlantData": "",
+    "smartfab.read_export": "path",
+    "smartfab.to_excel": "tables path",
     "smartfab.PlantData.from_samples": "samples plant start end",
     "smartfab.PlantData.from_store": "store plant start end",
     "smartfab.open_store": "path",
