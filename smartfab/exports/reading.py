@@ -94,9 +94,12 @@ def read_export(
     --------
     >>> import smartfab as sf, tempfile, pathlib
     >>> sheet = pathlib.Path(tempfile.mkdtemp(), "ca.csv")
-    >>> _ = sheet.write_bytes("Ngày;Ca;Máy;Đạt;NG\n02/03/2026;Ca1;M1;1.250;12,5\n03/03/2026;Ca1;M1;980,5;3".encode("cp1258"))
-    >>> sf.read_export(sheet, table="counts", show=False)[["production_date", "good", "scrap"]].values.tolist()
-    [[Timestamp('2026-03-02 00:00:00'), 1250.0, 12.5], [Timestamp('2026-03-03 00:00:00'), 980.5, 3.0]]
+    >>> _ = sheet.write_text("Ngày;Ca;Máy;Đạt;NG\n02/03/2026;Ca1;M1;1.250;12\n03/03/2026;Ca1;M1;980,5;3", encoding="utf-16")
+    >>> counts = sf.read_export(sheet, table="counts")
+    ca.csv: 2 rows of counts (utf-16, semicolon, header in row 1)
+      Ngày → production_date · Ca → shift_id · Máy → machine_id · Đạt → good · NG → scrap
+    >>> counts["good"].tolist(), str(counts["production_date"][0])
+    ([1250.0, 980.5], '2026-03-02 00:00:00')
     """
     told = _checked(table, columns, values, tz, decimal, date_format, day_start, fixed, ids)
     grid = sheet_of(Path(path), table, told, sheet)

@@ -105,9 +105,10 @@ def _kind(
     lacking = any(place >= len(row) or row[place] is None for place in keys) or any(
         is_total(row[p]) for p in keys if p < len(row)
     )
-    if any(is_total(row[place]) for place in keys if place < len(row)):
+    timed = any(mapped[place].target in {"ts", "start"} for place in there & set(mapped))
+    if not timed and any(is_total(row[place]) for place in keys if place < len(row)):
         return "totals_left_out"
-    if lacking and any(is_total(row[place], strictly=False) for place in there):
+    if lacking and not timed and any(is_total(row[place], strictly=False) for place in there):
         return "totals_left_out"
     same = [place for place in there if place < len(header) and _equal(row[place], header[place])]
     if len(same) > 1 and len(same) * 2 > len(there):

@@ -20,6 +20,7 @@ Ids = Mapping[str, Mapping[str, str]]
 MUST_BE_KNOWN = frozenset({"machine_id", "line_id", "shift_id"})
 """An id of these that the plant does not have is a fault; of others it is a remark."""
 
+_DASHES = ("-", "–", "—")
 _FREE = frozenset({"text", "fields", "raw"})
 _SAID = {
     "running": "chay, may chay, san xuat, run, hoat dong",
@@ -87,7 +88,7 @@ def words(strip: Strip, faults: Faults, *, ids: Mapping[str, str] | None = None,
     result: list[str | None] = [None] * len(strip.cells)
     dashes = []
     for place, row, cell in strip.told():
-        if is_dash(cell):
+        if cell in _DASHES:
             dashes.append(row)
             continue
         text = _text(strip, faults, row, cell)

@@ -8,7 +8,12 @@ import pytest
 
 import smartfab as sf
 from smartfab.errors import (
-    AmbiguousValueError, ColumnTypeError, MissingColumnError, TableError, TimeError, UnitError,
+    AmbiguousValueError,
+    ColumnTypeError,
+    MissingColumnError,
+    TableError,
+    TimeError,
+    UnitError,
 )  # fmt: skip
 from tests.exports.plant_files import TZ, cp1258, workbook
 
@@ -103,7 +108,9 @@ def test_more_faults_of_a_kind_than_anyone_reads_are_counted(refused):
 
 
 def test_an_id_that_excel_made_a_date_of(refused):
-    data = workbook(["Ngày", "Ca", "Máy", "Mã hàng", "Đạt"], [dt.date(2026, 3, 2), 1, "M1", dt.datetime(2026, 1, 2), 5])
+    data = workbook(
+        ["Ngày", "Ca", "Máy", "Mã hàng", "Đạt"], [dt.date(2026, 3, 2), 1, "M1", dt.datetime.fromisoformat("2026-01-02"), 5]
+    )
     ((kind, text),) = refused(data, "ma.xlsx")
     assert kind is ColumnTypeError
     assert "row 2" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,15 +18,20 @@ from smartfab.errors import AmbiguousValueError
 from smartfab.tables import conform
 from tests.exports.plant_files import TZ, cp1258
 
+
+def encode(text, encoding):
+    return text.encode(encoding)
+
+
 ROWS = st.lists(
     st.tuples(
-        st.dates(dt.date(2020, 1, 1), dt.date(2029, 12, 31)), st.sampled_from(["Ca 1", "Ca 2", "Đêm"]), st.sampled_from(["M1", "Máy dập"]),
-        st.integers(0, 10**7).map(lambda n: n / 1000), st.none() | st.integers(0, 5000),
+        st.dates(dt.date(2020, 1, 1), dt.date(2029, 12, 31)), st.sampled_from(["Ca 1", "Ca 2", "Đêm"]),
+        st.sampled_from(["M1", "Máy dập"]), st.integers(0, 10**7).map(lambda n: n / 1000), st.none() | st.integers(0, 5000),
     ),
     min_size=1, max_size=8, unique_by=lambda row: row[:3],
 )  # fmt: skip
 DIALECTS = st.fixed_dictionaries({
-    "encode": st.sampled_from([cp1258, *(lambda text, name=name: text.encode(name) for name in ("utf-8", "utf-8-sig", "utf-16"))]),
+    "encode": st.sampled_from([cp1258, *(partial(encode, encoding=name) for name in ("utf-8", "utf-8-sig", "utf-16"))]),
     "separator": st.sampled_from([";", ",", "\t", "|"]),
     "decimal": st.sampled_from([",", "."]),
     "grouped": st.booleans(),
@@ -57,8 +63,8 @@ def written(rows, how):
         for (day, shift, machine, *_), pair in zip(rows, numbers, strict=True)
     ]
     above = [f"sep={sep}" if text == "sep" else text for text in how["above"]]
-    below = [line("Tổng cộng", "", "", figure(sum(row[3] for row in rows), how["decimal"], how["grouped"]), "") if text == "total" else text
-             for text in how["below"]]  # fmt: skip
+    total = line("Tổng cộng", "", "", figure(sum(row[3] for row in rows), how["decimal"], how["grouped"]), "")
+    below = [total if text == "total" else text for text in how["below"]]
     text = "\r\n".join([*above, line("Ngày", "Ca", "Máy", "Đạt", "NG"), *body, *below])
     form = "NFC" if how["encode"] is cp1258 else how["form"]
     return how["encode"](unicodedata.normalize(form, text + "\r\n"))
@@ -72,25 +78,29 @@ def test_a_table_in_any_dialect_is_itself(rows, how):
         path.write_bytes(written(rows, how))
         try:
             table = sf.read_export(path, table="counts", show=False)
-        except AmbiguousValueError as error:
-            assert "decimal=" in str(error)
+        except AmbiguousValueError:
             table = sf.read_export(path, table="counts", show=False, decimal=how["decimal"])
     columns = ["production_date", "shift_id", "machine_id", "good", "scrap"]
     read = table[columns].astype(object).where(table[columns].notna(), None).to_numpy().tolist()
     assert read == expected
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co", "Zl", "Zp"]), min_size=1, max_size=12).map(
-    lambda text: unicodedata.normalize("NFC", text).strip().strip("\ufeff\u200b").strip()
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co", "Zl", "Zp"], exclude_characters="\N{NO-BREAK SPACE}"),
+    min_size=1,
+    max_size=12,
+).map(lambda text: unicodedata.normalize("NFC", text).strip().strip("\ufeff\u200b").strip())
+IDS = (st.sampled_from(["=1+1", "+CMD|' /C calc'!A0", "-2", "@SUM(A1)", "'=x", "Máy ép", "0012", "a  b"]) | TEXT).filter(
+    lambda text: text not in {"", "-", "–", "—"}
 )
-IDS = (st.sampled_from(["=1+1", "+CMD|' /C calc'!A0", "-2", "@SUM(A1)", "'=x", "Máy ép", "0012", "a  b"]) | TEXT).filter(bool)
-MOMENTS = st.datetimes(dt.datetime(2001, 1, 1), dt.datetime(2060, 1, 1)).map(
+MOMENTS = st.datetimes(*map(dt.datetime.fromisoformat, ("2001-01-01", "2060-01-01"))).map(
     lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
 )
 ACCOUNT = st.lists(
     st.tuples(
-        IDS, MOMENTS, st.integers(1, 10**9), st.sampled_from(sorted(sf.vocabulary.CATEGORIES)), st.sampled_from(sf.vocabulary.LOSSES),
-        st.none() | IDS, st.none() | st.dates(dt.date(2001, 1, 1), dt.date(2060, 1, 1)), st.booleans(),
+        IDS, MOMENTS, st.integers(1, 10**9), st.sampled_from(sf.vocabulary.CATEGORIES),
+        st.sampled_from(sf.vocabulary.LOSSES), st.none() | IDS, st.none() | st.dates(dt.date(2001, 1, 1),
+        dt.date(2060, 1, 1)), st.booleans(),
     ),
     min_size=1, max_size=6, unique_by=lambda row: row[:2],
 )  # fmt: skip
