@@ -3,6 +3,8 @@
 ::
 
     frame → conversion (lossless, exact schema) → data_files (Parquet) → appending (one commit with its number)
+    journal ← spool (durable on append) → draining → appending, once
+    verify, heal ← verification (commits, files, batches), healing (from the journals)
     read, scan ← reading ← selection, filters (the files that can hold the rows) ← delta_log (looked at first)
 """
 

@@ -72,8 +72,9 @@ def compact_day(table: TableHandle, day: dt.date) -> bool:
             raise table.refused(error) from error
 
         def decide(now: DeltaTable) -> Change | None:
-            there = files_of(now, table.layout, day)
-            return Change((file,), replaced) if set(replaced) <= set(there) else None  # else another has rewritten them
+            if not set(replaced) <= set(files_of(now, table.layout, day)):
+                return None  # another has rewritten them
+            return Change((file,), replaced, told={"compacted": True})
 
         return table.change(decide, [file])
 

@@ -14,13 +14,14 @@ from smartfab.store.layout import layout_of
 from smartfab.store.reads import ReadFace
 from smartfab.store.spool import FLUSH_ROWS, FLUSH_SECONDS, GRACE, MOST_BYTES, Spool
 from smartfab.store.table_handle import TableHandle
+from smartfab.store.upkeep import UpkeepFace
 from smartfab.store.writes import WriteFace
 
 if TYPE_CHECKING:
     from smartfab.sources import JournalKeeper, SampleStore
 
 
-class Store(ReadFace, WriteFace):
+class Store(ReadFace, WriteFace, UpkeepFace):
     """The tables of a plant in a folder, each a Delta Lake table that other programs can read.
 
     One object may be used by several threads, and one folder by several processes. It can be pickled: what travels

@@ -66,6 +66,11 @@ class Queue:
         found = self.file.one("SELECT max(through) FROM drained WHERE name = ?", (table,))
         return -1 if found is None else int(found)
 
+    def steps(self, table: str) -> list[int]:
+        """Return the last batch of each append to a table that is still remembered, rising [1]."""
+        rows = self.file.all("SELECT DISTINCT through FROM drained WHERE name = ? ORDER BY through", (table,))
+        return [int(row[0]) for row in rows]
+
     def set_through(self, table: str, number: int) -> None:
         """Record up to which batch the store has a table, which may be less than it once had.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
 from smartfab.errors import StoreError
+from smartfab.store.journal_blobs import BadBlobError, unpacked
 
 FOLDER = "_journal"
 
@@ -58,3 +61,50 @@ def journal_names(store: Path) -> list[str]:
         In alphabetical order.
     """
     return sorted(unquote(path.stem) for path in (store / FOLDER).glob("*.sqlite"))
+
+
+def damaged_batches(store: Path, name: str) -> list[tuple[Path, str, int]]:
+    """Return the batches of a journal that cannot be read any more, without owning it.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the store.
+    name : str
+        Of the journal.
+
+    Returns
+    -------
+    list of (Path, str, int)
+        Its file, what is wrong, and rows concerned [1].
+    """
+    path = journal_path(store, name)
+    found: list[tuple[Path, str, int]] = []
+    try:
+        with closing(reading(path)) as database:
+            for number, table, rows, checksum, blob in database.execute(
+                "SELECT number, name, row_count, checksum, blob FROM batch ORDER BY number"
+            ):
+                try:
+                    unpacked(blob, checksum)
+                except BadBlobError as error:
+                    found.append((path, f"batch {number} of {table}: {error}", rows))
+    except sqlite3.Error as error:
+        found.append((path, str(error), 0))
+    return found
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """Return a connection to a journal's file that changes nothing, beside its owner.
+
+    Parameters
+    ----------
+    path : Path
+        The file, which exists.
+
+    Returns
+    -------
+    sqlite3.Connection
+        To be closed.
+    """
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10.0)

@@ -81,6 +81,11 @@ class TableHandle:
                 delta_log.understood(handle, self.layout)
             return handle
 
+    def forget(self) -> None:
+        """Drop the kept handle: the log was changed by hand."""
+        with self.lock:
+            self._handle = None
+
     def snapshot(self) -> Snapshot | None:
         """Return the newest version, or None if the table was never written.
 
