@@ -9,7 +9,7 @@ from pathlib import Path
 from smartfab import clock
 from smartfab.errors import StoreError
 from smartfab.store.healing import Healing, heal
-from smartfab.store.orphans import orphans
+from smartfab.store.left_behind import orphans
 from smartfab.store.table_handle import TableHandle
 from smartfab.store.verification import Verification, verify
 
@@ -109,9 +109,7 @@ class UpkeepFace:
 
         kept = clock.duration(older_than, what="older_than")
         if kept < clock.duration(KEPT, what="older_than"):
-            raise StoreError(
-                f"older_than={older_than!r}", expected="at least 7 days", remedy="A reader may be at work on them."
-            )
+            raise StoreError(f"older_than={older_than!r}", expected="at least 7 days", remedy="Readers may be at work on them.")
         table = self._table("samples")
         with table.lock:
             handle = table.newest()
