@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from smartfab.improvements.input_rows import canonical_rows
     from smartfab.improvements.measurement import Measurement
     from smartfab.improvements.plan_document import Plan
+    from smartfab.improvements.register import Register
+    from smartfab.improvements.remuneration import RulePack, read_rules, reward
 
-__all__ = ["Measurement", "Plan", "canonical_rows"]
+__all__ = ["Measurement", "Plan", "Register", "RulePack", "canonical_rows", "read_rules", "reward"]
 
 _HOMES = {
     "Measurement": "smartfab.improvements.measurement",
     "Plan": "smartfab.improvements.plan_document",
+    "Register": "smartfab.improvements.register",
+    "RulePack": "smartfab.improvements.remuneration",
     "canonical_rows": "smartfab.improvements.input_rows",
+    "read_rules": "smartfab.improvements.remuneration",
+    "reward": "smartfab.improvements.remuneration",
 }
 
 
