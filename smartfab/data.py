@@ -124,6 +124,8 @@ class PlantData:
             counts=counts.count_pieces(cleaned, plant, coverage=coverage),
             shifts=shifts.expand(plant, clock.stamp(first), clock.stamp(last)) if plant.shift else None,
             products=plant.product_table() if plant.product else None,
+            orders=plant.order_table() if plant.order else None,
+            reasons=plant.reason_table() if plant.reason else None,
             machines=plant.machine_table(),
             coverage=_of_states(coverage, plant),
             tz=plant.timezone,

@@ -12,8 +12,9 @@ from typing import Annotated, Literal, TypeVar
 import pandas as pd
 from pydantic import Field
 
-from smartfab import clock
+from smartfab import plant_tables
 from smartfab.errors import PlantError
+from smartfab.plant_catalogue import Order, Person, Product, Reason, Setup
 from smartfab.plant_grammar import (
     CalendarException,
     Connection,
@@ -21,13 +22,11 @@ from smartfab.plant_grammar import (
     Id,
     Length,
     PlantHead,
-    Product,
     Rotation,
     Security,
     ShiftRule,
     Signal,
 )
-from smartfab.tables import conform, empty
 
 __all__ = ["Endpoint", "Line", "Machine", "Plant"]
 
@@ -141,6 +140,10 @@ class Plant(Grammar):
     rotation: tuple[Rotation, ...] = ()
     exception: tuple[CalendarException, ...] = ()
     product: tuple[Product, ...] = ()
+    order: tuple[Order, ...] = ()
+    reason: tuple[Reason, ...] = ()
+    setup: tuple[Setup, ...] = ()
+    person: tuple[Person, ...] = ()
     line_: Annotated[tuple[Line, ...], Field(alias="line")] = ()
 
     @property
@@ -214,50 +217,28 @@ class Plant(Grammar):
         return _named(tuple(machine for _, machine in self.machines), machine_id, "machine")
 
     def machine_table(self) -> pd.DataFrame:
-        """Return the machines in the order of the flow.
-
-        Returns
-        -------
-        DataFrame
-            Table `machines`; micro_stop_s is null where a machine names none [s].
-        """
-        rows = [(m.id, line.id, m.area, m.role, m.constraint, _seconds(m.micro_stop)) for line, m in self.machines]
-        columns = ["machine_id", "line_id", "area_id", "role", "constraint", "micro_stop_s"]
-        return conform(pd.DataFrame(rows, columns=columns), "machines")
+        """Return table `machines`, in the order of the flow; micro_stop_s is null where a machine names none [s]."""
+        return plant_tables.machines(self)
 
     def product_table(self) -> pd.DataFrame:
-        """Return the products with their ideal speeds.
+        """Return table `products`, one row a product and machine; machine_id is null where a row holds for all."""
+        return plant_tables.products(self)
 
-        Returns
-        -------
-        DataFrame
-            Table `products`, one row a product and machine; machine_id is null where a row holds for all.
-        """
-        rows: list[dict[str, object]] = []
-        for product in self.product:
-            speed = "rate_per_h" if product.rate_per_h is not None else "ideal_cycle_s"
-            given = getattr(product, speed)
-            rows += [
-                {
-                    "product_id": product.id,
-                    "machine_id": machine_id,
-                    "name_vi": product.name_vi,
-                    "name_en": product.name_en,
-                    "uom": product.uom,
-                    speed: number,
-                    "parts_per_cycle": product.parts_per_cycle,
-                    "valid_from": self._begin(product.valid_from),
-                    "valid_to": self._begin(product.valid_to),
-                }
-                for machine_id, number in (given.items() if isinstance(given, dict) else [(None, given)])
-            ]
-        return conform(pd.DataFrame(rows), "products") if rows else empty("products")
+    def order_table(self) -> pd.DataFrame:
+        """Return table `orders`."""
+        return plant_tables.orders(self)
 
-    def _begin(self, date: str | None) -> pd.Timestamp | None:
-        if date is None:
-            return None
-        at = clock.instant(date, tz=self.timezone, day_start=self.day_start, what="valid_from")
-        return pd.Timestamp(at, unit="us", tz="UTC")
+    def reason_table(self) -> pd.DataFrame:
+        """Return table `reasons`, their limits in limit_s [s]."""
+        return plant_tables.reasons(self)
+
+    def setup_table(self) -> pd.DataFrame:
+        """Return table `setups`, the standards in standard_s [s]; null is any machine or product."""
+        return plant_tables.setups(self)
+
+    def people_table(self) -> pd.DataFrame:
+        """Return table `people`."""
+        return plant_tables.people(self)
 
     def to_toml(self) -> str:
         """Return the plant as the text of a plant.toml.
@@ -270,10 +251,6 @@ class Plant(Grammar):
         from smartfab.plant_file import written
 
         return written(self)
-
-
-def _seconds(length: str | None) -> float | None:
-    return None if length is None else clock.duration(length, what="micro_stop") / clock.SECOND
 
 
 def _named(things: tuple[_Named, ...], name: str, kind: str) -> _Named:

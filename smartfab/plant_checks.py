@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from smartfab.plant_catalogue_checks import catalogue_relations
 from smartfab.toml_places import Path
 
 Fault = tuple[Path, str, str]
@@ -24,7 +25,8 @@ def relations(raw: dict[str, Any]) -> list[Fault]:
     list of (path, found, remedy)
         Empty when all is well.
     """
-    return [*_shifts(raw), *_calendar_places(raw), *_ids_once(raw), *_machines(raw), *_products(raw)]
+    own = [*_shifts(raw), *_calendar_places(raw), *_ids_once(raw), *_machines(raw), *_products(raw)]
+    return [*own, *catalogue_relations(raw, machine_ids(raw))]
 
 
 def _tables(raw: object, key: str) -> list[tuple[int, dict[str, Any]]]:
@@ -88,7 +90,7 @@ def _calendar_places(raw: dict[str, Any]) -> Iterator[Fault]:
     lines = _ids(_tables(raw, "line"))
     for table in ("shift", "exception"):
         for n, item in _tables(raw, table):
-            for key, known in (("line", lines), ("machine", _machine_ids(raw))):
+            for key, known in (("line", lines), ("machine", machine_ids(raw))):
                 if known and isinstance(item.get(key), str) and item[key] not in known:
                     yield (table, n, key), f"no {key} {item[key]!r}", f"Name one of {', '.join(sorted(known))}."
 
@@ -142,7 +144,7 @@ def _signal(path: Path, signal: dict[str, Any], signals: dict[str, Any], spaces:
 
 
 def _products(raw: dict[str, Any]) -> Iterator[Fault]:
-    machines = _machine_ids(raw)
+    machines = machine_ids(raw)
     for n, product in _tables(raw, "product"):
         for speed in ("ideal_cycle_s", "rate_per_h"):
             strange = [name for name in _dict(product.get(speed)) if name not in machines]
@@ -150,7 +152,19 @@ def _products(raw: dict[str, Any]) -> Iterator[Fault]:
                 yield ("product", n, speed), f"no machine {strange[0]!r}", "Name machines of this plant."
 
 
-def _machine_ids(raw: dict[str, Any]) -> set[str]:
+def machine_ids(raw: dict[str, Any]) -> set[str]:
+    """Return the ids of all machines.
+
+    Parameters
+    ----------
+    raw : dict
+        What tomllib read.
+
+    Returns
+    -------
+    set of str
+        Ids.
+    """
     return {name for _, line in _tables(raw, "line") for name in _ids(_tables(line, "machine"))}
 
 

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from smartfab.errors import PlantError
 from smartfab.plant import Plant
-from smartfab.plant_checks import relations
+from smartfab.plant_catalogue import MASTER_FILES
+from smartfab.plant_checks import machine_ids, relations
+from smartfab.plant_master_files import MasterFiles, read_master_files
 from smartfab.toml_places import Path as KeyPath
 from smartfab.toml_places import line_of, places
 
@@ -39,7 +41,8 @@ _FILES = ("certificate", "private_key", "trust", "password_file")
 def read_plant(path: str | Path) -> Plant:
     """Return the plant a plant.toml describes.
 
-    Paths inside the file are taken from the folder the file is in.
+    Paths inside the file are taken from the folder the file is in. Files of master data that [plant] names (products,
+    orders, reasons, setups, calendar, people) are read and checked with it.
 
     Parameters
     ----------
@@ -54,7 +57,7 @@ def read_plant(path: str | Path) -> Plant:
     Raises
     ------
     PlantError
-        One error that lists every fault with its line.
+        One error that lists every fault with its line, or with file, sheet and row.
     """
     file = Path(path)
     try:
@@ -96,13 +99,17 @@ def parse_plant(text: str, *, name: str = "plant.toml", folder: Path | None = No
     except tomllib.TOMLDecodeError as error:
         raise PlantError(f"not TOML: {error}", where=name, remedy="Mend the syntax at that place.") from error
     where = places(text)
+    files = read_master_files(raw, folder or Path(), sorted(machine_ids(raw)))
+    raw = _with_entries(raw, files)
     faults: dict[tuple[int, str], PlantError] = {}
 
     def add(path: KeyPath, told: _Told) -> None:
         line = line_of(path, where)
         key = ".".join(str(part) for part in path if isinstance(part, str))
-        error = PlantError(told.found, where=f"{name}, line {line}, {key}", expected=told.expected, remedy=told.remedy)
-        faults.setdefault((line, key), error)
+        origin = next((files.origins[path[:n]] for n in range(len(path), 1, -1) if path[:n] in files.origins), None)
+        place = origin or f"{name}, line {line}, {key}"
+        error = PlantError(told.found, where=place, expected=told.expected, remedy=told.remedy)
+        faults.setdefault((line, place), error)
 
     try:
         plant: Plant | None = Plant.model_validate(_absolute(raw, folder))
@@ -112,9 +119,20 @@ def parse_plant(text: str, *, name: str = "plant.toml", folder: Path | None = No
             add(path, told)
     for path, found, remedy in relations(raw):
         add(path, _Told(found, None, remedy))
-    if plant is None or faults:
-        raise PlantError.of([faults[key] for key in sorted(faults)], where=name)
+    if plant is None or faults or files.faults:
+        raise PlantError.of([*(faults[key] for key in sorted(faults)), *files.faults], where=name)
     return plant
+
+
+def _with_entries(raw: dict[str, Any], files: MasterFiles) -> dict[str, Any]:
+    """Put the rows of master data files behind what stands in the file itself; their names have then served."""
+    head = raw.get("plant")
+    if not isinstance(head, dict) or not set(head) & set(MASTER_FILES):
+        return raw
+    own = {kind: raw[kind] if isinstance(raw.get(kind), list) else [] for kind in files.entries}
+    joined = {kind: [*own[kind], *entries] for kind, entries in files.entries.items()}
+    left = {key: value for key, value in head.items() if key not in MASTER_FILES or not isinstance(value, str)}
+    return {**raw, **joined, "plant": left}
 
 
 class _Told(NamedTuple):

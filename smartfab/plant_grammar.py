@@ -153,26 +153,6 @@ class CalendarException(Grammar):
         return self
 
 
-class Product(Grammar):
-    """A product and the shortest time one piece takes: one number, or one for each machine."""
-
-    id: Id
-    name_vi: str | None = None
-    name_en: str | None = None
-    uom: str | None = None
-    ideal_cycle_s: Number | dict[str, Number] | None = None
-    rate_per_h: Number | dict[str, Number] | None = None
-    parts_per_cycle: Number = 1.0
-    valid_from: Date = None
-    valid_to: Date = None
-
-    @model_validator(mode="after")
-    def _one_speed(self) -> Product:
-        if self.ideal_cycle_s is not None and self.rate_per_h is not None:
-            raise ValueError("ideal_cycle_s and rate_per_h are both given; expected one of them")
-        return self
-
-
 class Security(Grammar):
     """How the channel to a server is protected. None and Sign only with a written reason."""
 
@@ -290,10 +270,16 @@ class Connection(Grammar):
 
 
 class PlantHead(Grammar):
-    """The [plant] table."""
+    """The [plant] table. products, orders, reasons, setups, calendar and people may name a file of such rows."""
 
     id: Id
     timezone: Annotated[str, AfterValidator(_zone)]
     language: Literal["vi", "en"] = "vi"
     day_start: ClockTime = "00:00"
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.90
+    products: str | None = None
+    orders: str | None = None
+    reasons: str | None = None
+    setups: str | None = None
+    calendar: str | None = None
+    people: str | None = None

@@ -7,7 +7,7 @@ import pandas as pd
 
 from smartfab import clock
 from smartfab.plant import Machine, Plant
-from smartfab.plant_grammar import Product
+from smartfab.plant_catalogue import Product
 from smartfab.signals.readings import Mask, Readings, as_text, by_place, kinds
 
 __all__ = ["product_at"]

@@ -98,9 +98,9 @@ def words(strip: Strip, faults: Faults, *, ids: Mapping[str, str] | None = None,
                 faults.add(
                     TableError, repr(text), row=row, column=strip.target, header=strip.header,
                     expected=f"one of {', '.join(dict.fromkeys(fixed.values()))}",
-                    remedy=f'Say what it means: values={{"{text}": "{next(iter(fixed.values()))}"}}.',
+                    remedy=f'Correct it, or say what it means: values={{"{text}": "{next(iter(fixed.values()))}"}}.',
                 )  # fmt: skip
-            text = known or text
+            text = known if known is not None or not raw else text
         result[place] = text
     faults.note("dash_taken_as_missing", dashes, where=strip.header)
     return matched(result, strip, faults, ids) if ids else result

@@ -20,12 +20,8 @@ SAME_ROOM = {
     "numerals": "vocabulary",
     "remarks": "vocabulary",
     "terms": "vocabulary",
-    "plant_checks": "plant",
-    "plant_file": "plant",
-    "plant_grammar": "plant",
     "standard_states": "plant",
     "toml_places": "plant",
-    "data_checks": "data",
     "__main__": "cli",
 }
 FOR_CONNECTORS = {
@@ -52,7 +48,10 @@ class Import:
 
 
 def _room(name: str) -> str:
-    return "windows" if name.startswith("window_") else SAME_ROOM.get(name, name)
+    own = next(
+        (room for head, room in (("window_", "windows"), ("plant_", "plant"), ("data_", "data")) if name.startswith(head)), name
+    )
+    return SAME_ROOM.get(own, own)
 
 
 def imports(tree: ast.Module, package: str = "") -> list[Import]:
