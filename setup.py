@@ -27,6 +27,7 @@ PACKAGES = [
     "smartfab.improvements.remuneration",
     "smartfab.improvements.register.migrations.versions",
     "smartfab.improvements.register.migrations",
+    "smartfab.improvements.forms",
     "smartfab.improvements.register",
     "smartfab.report",
     "smartfab.shifts",

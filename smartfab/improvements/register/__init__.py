@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from smartfab.improvements.register.records import Attachment, Decision, Improvement, Meeting, Step
     from smartfab.improvements.register.results import StoredMeasurement
     from smartfab.improvements.register.states import LANES, STATES, TRACKS, noun, steps_from
-    from smartfab.improvements.register.texts import dong, folded, harmless
+    from smartfab.improvements.register.texts import dong, folded
 
 __all__ = [
-    "LANES", "ROLES", "STATES", "TRACKS", "Attachment", "Audit", "AuditFault", "AuditReport", "Decision", "FrozenPlan", "Grant",
-    "Improvement", "Meeting", "People", "Person", "Register", "Step", "StoredMeasurement", "Unit", "dong", "folded", "harmless",
+    "LANES", "ROLES", "STATES", "TRACKS", "Attachment", "Audit", "AuditFault", "AuditReport", "Decision", "FrozenPlan",
+    "Grant", "Improvement", "Meeting", "People", "Person", "Register", "Step", "StoredMeasurement", "Unit", "dong", "folded",
     "noun", "steps_from",
 ]  # fmt: skip
 
@@ -36,7 +36,7 @@ _HOMES = {
     **dict.fromkeys(("Person", "Unit"), "people_records"),
     **dict.fromkeys(("Attachment", "Decision", "Improvement", "Meeting", "Step"), "records"),
     **dict.fromkeys(("LANES", "STATES", "TRACKS", "noun", "steps_from"), "states"),
-    **dict.fromkeys(("dong", "folded", "harmless"), "texts"),
+    **dict.fromkeys(("dong", "folded"), "texts"),
     "FrozenPlan": "planning", "Register": "opening", "StoredMeasurement": "results",
 }  # fmt: skip
 

@@ -11,9 +11,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from smartfab.improvements.register.council_tables import rewards
-from smartfab.improvements.register.dates import local_day
 from smartfab.improvements.register.desk import Desk, improvements_of
-from smartfab.improvements.register.idea_tables import improvements, steps
+from smartfab.improvements.register.idea_tables import improvements
+from smartfab.improvements.register.one_row_each import first_days
 from smartfab.improvements.register.records import Improvement
 from smartfab.improvements.remuneration.rule_pack import Clocks, RulePack, read_rules
 
@@ -62,7 +62,7 @@ class Deadlines(Desk):
         clocks = read_rules(rules, on=day, accept_unreviewed=accept_unreviewed).clocks
         with self._reading() as connection:
             ids = connection.execute(sa.select(improvements.c.improvement_id)).scalars().all()
-            taken = _first_steps(connection, self._tz)
+            taken = first_days(connection, self._tz)
             found = [
                 line
                 for item in improvements_of(connection, ids, self._tz)
@@ -75,18 +75,8 @@ class Deadlines(Desk):
         return table[table["overdue"]].reset_index(drop=True) if overdue else table
 
 
-def _first_steps(connection: sa.Connection, tz: str) -> dict[str, dict[str, dt.date]]:
-    """Return when each improvement first came into each state."""
-    first: dict[str, dict[str, dt.date]] = {}
-    chosen = sa.select(steps.c.improvement_id, steps.c.to_state, sa.func.min(steps.c.at)).group_by(
-        steps.c.improvement_id, steps.c.to_state
-    )
-    for name, state, at in connection.execute(chosen):
-        first.setdefault(name, {})[state] = dt.date.fromisoformat(local_day(at, tz))
-    return first
-
-
-def _of_idea(item: Improvement, taken: dict[str, dt.date], clocks: Clocks) -> Iterator[Deadline]:
+def _of_idea(item: Improvement, taken_on: dict[str, str], clocks: Clocks) -> Iterator[Deadline]:
+    taken = {state: dt.date.fromisoformat(on) for state, on in taken_on.items()}
     answers = [on for state, on in taken.items() if state not in {"draft", "submitted"}]
     if "submitted" in taken:
         due = taken["submitted"] + dt.timedelta(days=clocks.first_answer_days)

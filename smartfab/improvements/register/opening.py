@@ -13,16 +13,15 @@ import sqlalchemy as sa
 from smartfab import clock as plant_clock
 from smartfab.improvements.register.archive import Archive
 from smartfab.improvements.register.auditing import Audit
-from smartfab.improvements.register.awards import Awards
-from smartfab.improvements.register.council import Council
 from smartfab.improvements.register.database import Database
 from smartfab.improvements.register.deadlines import Deadlines
-from smartfab.improvements.register.declaring import Declaring
 from smartfab.improvements.register.deeds import Ledger
-from smartfab.improvements.register.ideas import Ideas
+from smartfab.improvements.register.emulation import Emulation
+from smartfab.improvements.register.exporting import Exporting
 from smartfab.improvements.register.measuring import Measuring
+from smartfab.improvements.register.paper_sheets import PaperSheets
+from smartfab.improvements.register.paperwork import Paperwork
 from smartfab.improvements.register.people import People
-from smartfab.improvements.register.workflow import Workflow
 
 __all__ = ["Register"]
 
@@ -31,7 +30,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Register(Ideas, Archive, Workflow, Measuring, Declaring, Council, Awards, Deadlines):
+class Register(PaperSheets, Archive, Measuring, Paperwork, Deadlines, Exporting, Emulation):
     """The improvement register of a plant, on SQLite or PostgreSQL.
 
     Every deed is one transaction with one row in a chain of hashes; who is allowed to do what is for the service in front of it

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from smartfab.errors import RegisterError
 from smartfab.improvements.register.dates import day
 from smartfab.improvements.register.deeds import Ledger
 from smartfab.improvements.register.people_records import Person, Unit, people_of, put_people
+from smartfab.improvements.register.people_sheets import read_people
 from smartfab.improvements.register.people_tables import people, roles, substitutions, units
 from smartfab.improvements.register.texts import NAME, clean_text, name_text
 
@@ -71,6 +73,31 @@ class People:
         new_units, new_people = list(units), list(people)
         with self._ledger.deed("people", by=by, subject="people") as deed:
             return put_people(deed, new_units, new_people)
+
+    def import_file(self, path: str | Path, *, by: str, dry_run: bool = False) -> int:
+        """Enter units and people from an XLSX or CSV file with Vietnamese or English headers.
+
+        Parameters
+        ----------
+        path : str or Path
+            Sheets "Nhân sự" and, if there is one, "Đơn vị".
+        by : str
+            Who enters them.
+        dry_run : bool
+            Check everything and enter nothing.
+
+        Returns
+        -------
+        int
+            Rows that are new or changed [1]; a second run changes none. In a dry run, rows read.
+
+        Raises
+        ------
+        RegisterError
+            Every fault by row; then nothing is entered.
+        """
+        units_in, people_in = read_people(Path(path))
+        return len(units_in) + len(people_in) if dry_run else self.put(units=units_in, people=people_in, by=by)
 
     def person(self, person_id: str) -> Person | None:
         """Return somebody by id.

@@ -1,4 +1,4 @@
-"""What people type: NFC, of bearable length, without control characters; folded for search; made harmless in spreadsheets."""
+"""What people type: NFC, of bearable length, without control characters; folded for search."""
 
 from __future__ import annotations
 
@@ -70,31 +70,6 @@ def folded(text: str) -> str:
     """
     apart = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
-
-
-def harmless(text: str) -> str:
-    """Return a text as it may stand in a CSV file: one that a spreadsheet would calculate gets an apostrophe in front.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The same, or with ``'`` in front.
-
-    References
-    ----------
-    .. [1] OWASP, CSV Injection.
-
-    Examples
-    --------
-    >>> harmless("=cmd|' /C calc'!A0")[:5]
-    "'=cmd"
-    """
-    return f"'{text}" if text.lstrip(" \n")[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def dong(amount: int) -> str:
