@@ -6,17 +6,19 @@ Importing this is cheap: a command imports what it needs when it runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
 import smartfab
+from smartfab.cli import register_ideas, register_papers
 from smartfab.cli.collecting import collect
 from smartfab.cli.demonstration import demo
 from smartfab.cli.effectiveness import oee
 from smartfab.cli.exit_codes import CONFIGURATION
 from smartfab.cli.failures import guarded
+from smartfab.cli.measuring_due import measure
 
 app = typer.Typer(
     name="smartfab",
@@ -29,6 +31,29 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(collect)
 app.command()(oee)
+app.command()(measure)
+
+
+def _group(name: str, told: str, commands: dict[str, Callable[..., object]]) -> None:
+    """Add a group of commands, such as `smartfab register …`."""
+    group = typer.Typer(name=name, help=told, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+    for word, command in commands.items():
+        group.command(word)(command)
+    app.add_typer(group)
+
+
+_group(
+    "register",
+    "The register of improvements.",
+    {
+        "submit": register_ideas.submit, "list": register_ideas.find, "show": register_ideas.show,
+        "transition": register_ideas.transition, "intervened": register_ideas.intervened, "declare": register_ideas.declare,
+        "attach": register_ideas.attach, "award": register_papers.award, "deadlines": register_papers.deadlines,
+        "emulation": register_papers.emulation, "template": register_papers.template, "import": register_papers.import_paper,
+        "export": register_papers.export, "form": register_papers.form, "verify": register_papers.verify,
+    },
+)  # fmt: skip
+_group("people", "The people and units of the register.", {"import": register_papers.import_people})
 
 
 def _print_version(wanted: bool) -> None:

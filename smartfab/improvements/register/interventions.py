@@ -75,9 +75,9 @@ class Interventions(Desk):
 
     def _intervene(self, deed: Deed, item: Improvement, *, at: object, kind: str, note: str | None) -> None:
         target = KINDS[one_of(kind, "kind", KINDS)]
+        when = happened(at, self._tz, self._now(), "at")
         if item.state not in _BEYOND:
             check_step(item.state, target, track=item.track, lane=item.lane, where=item.id)
-        when = happened(at, self._tz, self._now(), "at")
         last = changes_of(deed.connection, item.id)
         if last and local_day(when, self._tz) < local_day(last[-1]["happened_at"], self._tz):
             raise TransitionRefused(
