@@ -28,6 +28,7 @@ UTC_DTYPE = pd.DatetimeTZDtype("us", "UTC")
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|24:00")
+_DAYS = re.compile(r"(?<![A-Za-z])d(?![A-Za-z])")  # "7d", which pandas wants to be written "7D"
 _BARE_NUMBER = re.compile(r"\s*[+-]?[\d.]+\s*")
 
 
@@ -140,7 +141,8 @@ def _length(value: str | float | dt.timedelta) -> int | None:
     try:
         if isinstance(value, (int, float, np.number)):
             return round(float(value) * SECOND)
-        return int(pd.Timedelta(value).as_unit("us").asm8.view("int64"))
+        length = _DAYS.sub("D", value) if isinstance(value, str) else value
+        return int(pd.Timedelta(length).as_unit("us").asm8.view("int64"))
     except (ValueError, TypeError, OverflowError):
         return None
 

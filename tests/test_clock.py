@@ -30,7 +30,8 @@ def utc(text: str) -> int:
     [
         ("5min", 300), ("90s", 90), ("1h30min", 5400), ("1D", 86_400), ("1.5h", 5400), ("5 min", 300), ("00:05:00", 300),
         ("P1D", 86_400), ("250ms", 0.25), ("7us", 7e-6), ("0", 0), (None, 0), (0, 0), (5, 5), (0.25, 0.25), (np.int64(5), 5),
-        (np.float32(0.5), 0.5), (dt.timedelta(minutes=5), 300), (pd.Timedelta("5min"), 300), (1e-6, 1e-6),
+        ("0d", 0), ("7d", 604_800), (np.float32(0.5), 0.5), (dt.timedelta(minutes=5), 300),
+        (pd.Timedelta("5min"), 300), (1e-6, 1e-6),
     ],
 )  # fmt: skip
 def test_durations(value, seconds):

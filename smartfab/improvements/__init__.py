@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from smartfab.improvements.input_rows import canonical_rows
     from smartfab.improvements.measurement import Measurement
+    from smartfab.improvements.measuring import effect, measurement_from_rows
     from smartfab.improvements.plan_document import Plan
     from smartfab.improvements.register import Register
     from smartfab.improvements.remuneration import RulePack, read_rules, reward
 
-__all__ = ["Measurement", "Plan", "Register", "RulePack", "canonical_rows", "read_rules", "reward"]
+__all__ = [
+    "Measurement",
+    "Plan",
+    "Register",
+    "RulePack",
+    "canonical_rows",
+    "effect",
+    "measurement_from_rows",
+    "read_rules",
+    "reward",
+]
 
 _HOMES = {
     "Measurement": "smartfab.improvements.measurement",
@@ -23,6 +34,8 @@ _HOMES = {
     "Register": "smartfab.improvements.register",
     "RulePack": "smartfab.improvements.remuneration",
     "canonical_rows": "smartfab.improvements.input_rows",
+    "effect": "smartfab.improvements.measuring",
+    "measurement_from_rows": "smartfab.improvements.measuring",
     "read_rules": "smartfab.improvements.remuneration",
     "reward": "smartfab.improvements.remuneration",
 }

@@ -15,8 +15,6 @@ import numpy as np
 
 from smartfab.errors import TableError
 
-__all__ = ["canonical_json", "plain", "sha256", "significant"]
-
 DIGITS = 6
 """Significant digits that survive another processor's order of additions."""
 

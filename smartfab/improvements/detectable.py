@@ -6,8 +6,6 @@ import math
 
 from smartfab.errors import TableError
 
-__all__ = ["detectable_effect"]
-
 
 def detectable_effect(scale: float, dof: int, *, power: float = 0.8, level: float = 0.95) -> float:
     """Return the minimum detectable effect, (t at 1 − (1 − level)/2 + t at power) · scale.

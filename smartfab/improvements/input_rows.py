@@ -13,8 +13,6 @@ from smartfab.errors import ColumnTypeError, TableError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["canonical_rows", "rows_from"]
-
 
 def canonical_rows(frame: pd.DataFrame) -> bytes:
     """Return a frame as an Arrow stream without metadata, in its own order of rows and columns.

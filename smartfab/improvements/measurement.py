@@ -16,8 +16,6 @@ from smartfab.improvements.input_rows import canonical_rows
 from smartfab.improvements.sentences import result_sentence
 from smartfab.numerals import language
 
-__all__ = ["GRADES", "STATUSES", "Check", "Grade", "Measurement", "Status"]
-
 Status = Literal["gain_confirmed", "loss_confirmed", "no_detectable_effect", "not_measurable_yet", "not_separable"]
 Grade = Literal["A", "B", "C", "D"]
 STATUSES: tuple[Status, ...] = (

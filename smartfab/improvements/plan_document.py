@@ -14,8 +14,6 @@ from smartfab.improvements.detectable import detectable_effect
 from smartfab.improvements.sentences import advice
 from smartfab.numerals import language
 
-__all__ = ["Plan", "PlanStatus"]
-
 PlanStatus = Literal["adequate", "underpowered", "not_feasible", "no_expectation"]
 
 

@@ -12,8 +12,6 @@ from smartfab.vocabulary import COLUMNS, label
 if TYPE_CHECKING:
     from smartfab.improvements.measurement import Measurement
 
-__all__ = ["advice", "in_unit", "result_sentence", "unit_of"]
-
 _POINTS: dict[Lang, str] = {"en": "points", "vi": "điểm %"}
 _SENTENCES: dict[str, dict[Lang, str]] = {
     "rises": {"en": "{what} rose by {size}", "vi": "{what} tăng {size}"},

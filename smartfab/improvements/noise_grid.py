@@ -1,0 +1,161 @@
+"""The likelihood of an effect for every persistence the noise may have, on a fixed grid: nothing is sampled.
+
+Noise is e = AR(1) with autocorrelation φ a period and variance share s, plus white noise with share 1 − s that is larger
+where a period has less weight. For each (φ, s) a Kalman filter whitens all columns at once, and generalised least squares
+with restricted likelihood gives the effect's estimate, its scale and the weight of this cell.
+
+References
+----------
+Patterson, Thompson: Recovery of inter-block information when block sizes are unequal. Biometrika 58(3), 1971,
+doi:10.1093/biomet/58.3.545. Harvey: Forecasting, structural time series models and the Kalman filter, 1989, chapter 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+_PERSISTENCE = np.array([0.0, 0.25, 0.45, 0.6, 0.7, 0.78, 0.85, 0.9, 0.935, 0.96, 0.98])
+_SHARE = np.array([0.03, 0.12, 0.25, 0.4, 0.55, 0.7, 0.85, 0.97])
+_PRIOR = np.array([0.5, 0.5, 0.7, 0.8, 1.0, 1.0, 1.2, 1.3, 1.3, 1.2, 1.0])
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of the grid, flat: autocorrelation, share of the persistent part, log of the prior weight."""
+
+    persistence: Array
+    share: Array
+    log_prior: Array
+
+
+GRID = Cells(np.repeat(_PERSISTENCE, len(_SHARE)), np.tile(_SHARE, len(_PERSISTENCE)), np.log(np.repeat(_PRIOR, len(_SHARE))))
+
+
+@dataclass(frozen=True)
+class Whitened:
+    """Columns (cell, period, column) whose noise is independent with variance σ², and log |V| of each cell."""
+
+    columns: Array
+    log_det: Array
+
+
+def whitened(step: npt.NDArray[np.int64], white: Array, columns: Array, cells: Cells = GRID) -> Whitened:
+    """Return columns divided by the root of the noise's covariance, for every cell.
+
+    Parameters
+    ----------
+    step : ndarray of int64
+        Periods between a row and the one before; the first is not used [1].
+    white : ndarray
+        Variance of the white part of each row relative to the others', about 1 on average [1].
+    columns : ndarray
+        Rows × columns.
+    cells : Cells
+        Grid.
+
+    Returns
+    -------
+    Whitened
+        Cells × rows × columns.
+    """
+    rows, width = columns.shape
+    share, count = cells.share, len(cells.share)
+    decay = {int(gap): cells.persistence**gap for gap in np.unique(step[1:])}
+    noise = (1 - share)[:, None] * white
+    out = np.empty((count, rows, width))
+    variance = np.empty((count, rows))
+    level, spread = np.zeros((count, width)), share.copy()
+    for t in range(rows):
+        if t:
+            rho = decay[int(step[t])]
+            level *= rho[:, None]
+            spread = rho**2 * spread + (1 - rho**2) * share
+        total = spread + noise[:, t]
+        variance[:, t] = total
+        surprise = columns[t] - level
+        out[:, t] = surprise
+        gain = spread / total
+        level += gain[:, None] * surprise
+        spread = spread * (1 - gain)
+    out /= np.sqrt(variance)[:, :, None]
+    return Whitened(out, np.log(variance).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Per cell and tried column: weight (sums to 1 over the cells), estimate, scale, σ²; degrees of freedom."""
+
+    weight: Array
+    mean: Array
+    scale: Array
+    variance: Array
+    dof: int
+
+    def average(self, values: Array, column: int = 0) -> Array:
+        """Return the weighted mean over the cells of something given per cell."""
+        mean: Array = np.tensordot(self.weight[:, column], values, axes=1)
+        return mean
+
+
+def fitted(noise: Whitened, others: int, cells: Cells = GRID) -> Fitted:
+    """Return the effect of each tried column, alone beside the first `others` columns; the last column is y.
+
+    Parameters
+    ----------
+    noise : Whitened
+        Columns: the others, those to be tried one by one, y.
+    others : int
+        How many stand before the tried ones [1].
+    cells : Cells
+        Grid.
+
+    Returns
+    -------
+    Fitted
+        Arrays of cells × tried columns.
+    """
+    z = noise.columns
+    fixed, tried, y = z[:, :, :others], z[:, :, others:-1], z[:, :, -1:]
+    dof = z.shape[1] - others - 1
+    gram = np.swapaxes(fixed, 1, 2) @ fixed
+    root = np.linalg.cholesky(gram)
+    cross = np.swapaxes(fixed, 1, 2) @ z[:, :, others:]
+    half = np.linalg.solve(root, cross)
+    xx = np.einsum("mnk,mnk->mk", tried, tried) - np.einsum("mok,mok->mk", half[:, :, :-1], half[:, :, :-1])
+    xy = (np.swapaxes(tried, 1, 2) @ y)[:, :, 0] - (np.swapaxes(half[:, :, :-1], 1, 2) @ half[:, :, -1:])[:, :, 0]
+    yy = np.einsum("mn,mn->m", y[:, :, 0], y[:, :, 0]) - np.einsum("mo,mo->m", half[:, :, -1], half[:, :, -1])
+    mean = xy / xx
+    rest = np.maximum(yy[:, None] - mean * xy, 1e-300)
+    log_gram = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    log_weight = (cells.log_prior - 0.5 * noise.log_det - 0.5 * log_gram)[:, None] - 0.5 * np.log(xx) - 0.5 * dof * np.log(rest)
+    weight = np.exp(log_weight - log_weight.max(axis=0))
+    return Fitted(weight / weight.sum(axis=0), mean, np.sqrt(rest / dof / xx), rest / dof, dof)
+
+
+def remaining(noise: Whitened, others: int, effect: Array) -> Array:
+    """Return per cell the coefficients of the first `others` columns, given the effect of the one tried column.
+
+    Parameters
+    ----------
+    noise : Whitened
+        Columns: the others, the tried one, y.
+    others : int
+        How many stand before it [1].
+    effect : ndarray
+        Effect per cell [y].
+
+    Returns
+    -------
+    ndarray
+        Cells × others.
+    """
+    z = noise.columns
+    fixed = z[:, :, :others]
+    left = z[:, :, -1:] - effect[:, None, None] * z[:, :, others : others + 1]
+    turned = np.swapaxes(fixed, 1, 2)
+    return np.asarray(np.linalg.solve(turned @ fixed, turned @ left)[:, :, 0], dtype=np.float64)
