@@ -29,6 +29,7 @@ PACKAGES = [
     "smartfab.improvements.register.migrations",
     "smartfab.improvements.forms",
     "smartfab.improvements.register",
+    "smartfab.pipelines",
     "smartfab.report",
     "smartfab.shifts",
     "smartfab.signals",

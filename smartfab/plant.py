@@ -16,6 +16,7 @@ from smartfab import plant_tables
 from smartfab.errors import PlantError
 from smartfab.plant_catalogue import Order, Person, Product, Reason, Setup
 from smartfab.plant_grammar import (
+    Alert,
     CalendarException,
     Connection,
     Grammar,
@@ -145,6 +146,7 @@ class Plant(Grammar):
     setup: tuple[Setup, ...] = ()
     person: tuple[Person, ...] = ()
     line_: Annotated[tuple[Line, ...], Field(alias="line")] = ()
+    alert: Alert | None = None
 
     @property
     def id(self) -> str:

@@ -263,6 +263,23 @@ class Spool:
                 self._changed.wait(left)
             return False
 
+    def take_back(self, number: int, table: str) -> int:
+        """Put a batch that was set aside at the end of the queue, to be read once more.
+
+        Parameters
+        ----------
+        number, table : int and str
+            Which one.
+
+        Returns
+        -------
+        int
+            Its new number [1].
+        """
+        fresh = self._queue.take_back(number, table)
+        self._recount()
+        return fresh
+
     def health(self) -> dict[str, object]:
         """Return how the journal is doing.
 
