@@ -14,9 +14,9 @@ from pydantic import Field
 
 from smartfab import plant_tables
 from smartfab.errors import PlantError
+from smartfab.plant_alerts import Alert
 from smartfab.plant_catalogue import Order, Person, Product, Reason, Setup
 from smartfab.plant_grammar import (
-    Alert,
     CalendarException,
     Connection,
     Grammar,

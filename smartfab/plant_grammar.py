@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shlex
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from smartfab import clock
 from smartfab.errors import SmartfabError
@@ -268,24 +267,6 @@ class Connection(Grammar):
         if self.endpoint is not None and not self.endpoint.startswith("opc.tcp://"):
             raise ValueError("unknown kind of endpoint; expected opc.tcp://host:port")
         return self
-
-
-class Alert(Grammar):
-    """The [alert] table: a command that is run once whenever something goes wrong or comes right again."""
-
-    command: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Program and arguments, as a shell would split them; none is asked."""
-        return tuple(shlex.split(self.command))
-
-    @field_validator("command")
-    @classmethod
-    def _split(cls, command: str) -> str:
-        if not shlex.split(command):
-            raise ValueError("a command with at least a program")
-        return command
 
 
 class PlantHead(Grammar):
