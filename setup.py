@@ -13,7 +13,7 @@ if not KERNELS:
     raise SystemExit("smartfab/_fast holds no .pyx file: this is not a complete source tree, refusing to build without kernels")
 
 # Bit-identical results on every x86-64 level: no fused multiply-add, no reassociation, NaN and signed zero kept.
-UNIX_FLAGS = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
+UNIX_FLAGS = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-Wno-psabi"]
 MSVC_FLAGS = ["/O2", "/fp:precise"]
 
 PACKAGES = [

@@ -10,7 +10,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from smartfab._fast.windows import rolling_rows, rolling_times
+from smartfab._fast.row_windows import rolling_rows
+from smartfab._fast.time_windows import rolling_times
 from smartfab.errors import TableError
 from smartfab.window_bounds import row_bounds, sides, time_bounds
 from smartfab.window_columns import Floats, Rows, Table

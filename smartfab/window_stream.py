@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from smartfab._fast.windows import RollingState
+from smartfab._fast.row_windows import RowState
+from smartfab._fast.time_windows import TimeState
 from smartfab.errors import TableError, TimeError
 from smartfab.window_bounds import Bounds, sides
 from smartfab.window_columns import Data, Floats, Name, Rows, Table, table_of
@@ -191,27 +192,31 @@ class _Column:
         self.shares = np.array([statistics[k].share for k in self.ordered])
         self.slope = [k for k, statistic in enumerate(statistics) if timed and statistic.name == "slope"]
         self.count = len(statistics)
-        self.sums = self._state(codes, pair=False) if any(code != ELSEWHERE for code in codes) else None
-        self.against_time = self._state((CODES["slope"],), pair=True) if self.slope else None
+        wanted = any(code != ELSEWHERE for code in codes)
+        self.rows = RowState(settings.length, settings.ahead, settings.step, codes, settings.min_periods, 1)  \
+            if wanted and not timed else None
+        self.times = self._in_time(codes, pair=False) if wanted and timed else None
+        self.against_time = self._in_time((CODES["slope"],), pair=True) if self.slope else None
         self.x = np.empty(0)
         self.t: Times = np.empty(0, np.int64)
 
-    def _state(self, codes: tuple[int, ...], *, pair: bool) -> RollingState:
-        own, timed = self.settings, self.settings.span is not None
-        length, ahead = (sides(own, self.unit)[0], 0) if timed else (own.length, own.ahead)
-        return RollingState(
-            length, timed, own.left_closed, own.right_closed, ahead, own.step, pair, PER_SECOND[self.unit], codes,
+    def _in_time(self, codes: tuple[int, ...], *, pair: bool) -> TimeState:
+        own = self.settings
+        return TimeState(
+            sides(own, self.unit)[0], own.left_closed, own.right_closed, own.step, pair, PER_SECOND[self.unit], codes,
             own.min_periods, 1,
         )  # fmt: skip
 
     def push(self, x: Floats, t: Times | None, first: int, skip: int) -> Floats:
         x = np.ascontiguousarray(x)
-        if self.sums is not None:
-            out = self.sums.push(x, None, t)
+        if self.rows is not None:
+            out = self.rows.push(x)
+        elif self.times is not None and t is not None:
+            out = self.times.push(x, t)
         else:
             out = np.empty((self.count, len(range(skip, len(x), self.settings.step))))
         if self.against_time is not None and t is not None:
-            out[self.slope[0]] = self.against_time.push(x, (t - first).astype(np.float64), t)[0]
+            out[self.slope[0]] = self.against_time.push(x, t, (t - first).astype(np.float64))[0]
         if self.ordered:
             out[self.ordered] = self._quantiles(x, t, skip)
         return out

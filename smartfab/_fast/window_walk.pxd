@@ -10,7 +10,6 @@ cdef struct Walk:
     Plan plan
     Side front
     Side back
-    rows_t window       # of windows in rows
     rows_t first        # row the front side begins with
     rows_t edge         # row the back side begins with, -1 before the first
     rows_t at           # row of the outputs to be written next
@@ -77,42 +76,6 @@ cdef inline void write(Walk* walk, const double* x, const double* y, Tile* tile)
         put_tile(&walk.plan, x + walk.first, x + walk.edge, &walk.front, &walk.back, tile, walk.at)
     walk.at += tile.count
     tile.count = 0
-
-
-cdef inline int walk_rows(
-    Walk* walk, const double* x, const double* y, rows_t start, rows_t stop, rows_t ahead, rows_t step
-) noexcept nogil:
-    """Write the windows that end with rows start, start + step, … before stop; x[0] is the first row of a block.
-
-    The window that ends with row v belongs to row v - ahead. A start of -1 is the window before the first row.
-    """
-    cdef Tile tile
-    cdef rows_t w = walk.window, v = start, edge, end, k
-    cdef bint own = walk.plan.out[ZSCORE] != NULL
-    tile.count = 0
-    while v < stop:
-        edge = (v + 1) // w * w
-        if walk.edge != edge and flip(walk, x, y, max(edge - w, 0), edge) < 0:
-            return -1
-        end = min(stop, edge + w - 1)
-        if extend(walk, x, y, end) < 0:
-            return -1
-        tile.m = v + 1 - edge if step == 1 and edge > 0 else -1
-        while v < end:
-            if tile.m >= 0:
-                tile.count = min(end - v, TILE)
-                tile.m = v + 1 - edge
-            else:
-                tile.count = min((end - v + step - 1) // step, TILE)
-                for k in range(tile.count):
-                    tile.b[k] = v + k * step + 1 - edge
-                    tile.a[k] = tile.b[k] if edge > 0 else 0
-            if own:
-                for k in range(tile.count):
-                    tile.own[k] = x[v + k * step - ahead]
-            v += tile.count * step
-            write(walk, x, y, &tile)
-    return 0
 
 
 cdef inline void bounds(Walk* walk, const int64_t* t, rows_t n, rows_t i) noexcept nogil:

@@ -1,4 +1,4 @@
-"""Rolling statistics of float64 columns: whole series, or a chunk at a time.
+"""Rolling statistics of float64 columns over windows in time: whole series, or a chunk at a time.
 
 Missing is NaN. Statistics are told by the numbers of `Statistic` in window_output.pxd; a column's results are the rows
 of one buffer, in the order asked for. Workspace is O(window).
@@ -13,7 +13,7 @@ from smartfab._fast.window_output cimport (
 from smartfab._fast.window_sides cimport (
     FINITE, HIGH, LOW, M2, M3, M4, MEAN, MP, S1, S2, S3, S4, SP, T1, T2, VALID, int64_t, release, rows_t,
 )
-from smartfab._fast.window_walk cimport Walk, flip, walk_rows, walk_times
+from smartfab._fast.window_walk cimport Walk, flip, walk_times
 
 import numpy as np
 
@@ -67,42 +67,6 @@ cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, 
     return 0
 
 
-def rolling_rows(
-    const double[::1] x, const double[::1] y, Py_ssize_t window, tuple statistics, double min_periods, double ddof,
-    Py_ssize_t start, Py_ssize_t stop, Py_ssize_t ahead, Py_ssize_t step, double[:, ::1] out, Py_ssize_t at=0,
-):
-    """Write the windows that end with rows start, start + step, … before `stop` to out[:, at], out[:, at + 1], ….
-
-    The window that ends with row v belongs to row v - ahead. `y` is the other series of a covariance, correlation.
-    """
-    cdef Walk walk
-    cdef rows_t count
-    cdef const double* other = NULL
-    cdef int failed
-    if window < 1 or step < 1 or start < -1 or stop > x.shape[0]:
-        raise IndexError("rows outside the series or the outputs")
-    count = (stop - start + step - 1) // step if stop > start else 0
-    if at < 0 or at > out.shape[1] - count:
-        raise IndexError("rows outside the series or the outputs")
-    if out.shape[0] != len(statistics) or start < ahead or ahead < 0 and stop - ahead > x.shape[0]:
-        raise IndexError("rows outside the series or the outputs")
-    if count == 0:
-        return
-    if y is not None:
-        if y.shape[0] != x.shape[0]:
-            raise IndexError("series of two lengths")
-        other = &y[0]
-    prepare(&walk, statistics, min_periods, ddof, y is not None, out)
-    walk.window = window
-    walk.at = at
-    with nogil:
-        failed = walk_rows(&walk, &x[0], other, start, stop, ahead, step)
-    release(&walk.front)
-    release(&walk.back)
-    if failed:
-        raise MemoryError
-
-
 def rolling_times(
     const double[::1] x, const double[::1] y, const int64_t[::1] t, int64_t left, int64_t right, bint centred,
     bint left_closed, bint right_closed, double per_second, tuple statistics, double min_periods, double ddof,
@@ -140,11 +104,10 @@ def rolling_times(
         raise MemoryError
 
 
-cdef class RollingState:
+cdef class TimeState:
     """Windows over a series that arrives in chunks: the results are those of the whole series, bit for bit.
 
-    `window` is in rows where `timed` is false, else in units of the time column. `ahead` is 0, or -1 where the own row
-    is not in the window.
+    `window` is in units of the time column.
     """
 
     cdef Walk walk
@@ -155,24 +118,19 @@ cdef class RollingState:
     cdef rows_t capacity
     cdef rows_t dropped     # rows that were in front of them
     cdef rows_t step
-    cdef rows_t ahead
-    cdef bint timed
     cdef int columns
     cdef tuple made
 
-    def __cinit__(self, Py_ssize_t window, bint timed, bint left_closed, bint right_closed, Py_ssize_t ahead, Py_ssize_t step,
-                  bint pair, double per_second, tuple statistics, double min_periods, double ddof):
-        if window < 1 or step < 1 or ahead not in (0, -1):
+    def __cinit__(self, Py_ssize_t window, bint left_closed, bint right_closed, Py_ssize_t step, bint pair,
+                  double per_second, tuple statistics, double min_periods, double ddof):
+        if window < 1 or step < 1:
             raise IndexError("a window outside what a stream can keep")
         prepare(&self.walk, statistics, min_periods, ddof, pair, np.empty((len(statistics), 0)))
-        self.made = (window, timed, left_closed, right_closed, ahead, step, pair, per_second, statistics, min_periods, ddof)
-        self.walk.window = window
+        self.made = (window, left_closed, right_closed, step, pair, per_second, statistics, min_periods, ddof)
         self.walk.left = window
         self.walk.left_closed = left_closed
         self.walk.right_closed = right_closed
         self.walk.plan.per_second = per_second
-        self.timed = timed
-        self.ahead = ahead
         self.step = step
         self.columns = len(statistics)
 
@@ -188,7 +146,7 @@ cdef class RollingState:
         kept = [None if data is None else np.array(data) for data in (
             <double[:self.size]>self.x if self.size else None,
             <double[:self.size]>self.y if self.size and walk.plan.pair else None,
-            <int64_t[:self.size]>self.t if self.size and self.timed else None)]
+            <int64_t[:self.size]>self.t if self.size else None)]
         return _resume, (self.made, *kept, self.dropped, walk.first, walk.edge, walk.lo, walk.hi)
 
     cdef int room(self, rows_t more) except -1:
@@ -197,17 +155,13 @@ cdef class RollingState:
         cdef rows_t useless, rest
         if self.size + more <= self.capacity:
             return 0
-        if self.timed:
-            useless = max(walk.first, 0)
-        else:
-            useless = max((self.size + self.ahead + 1) // walk.window - 1, 0) * walk.window
+        useless = max(walk.first, 0)
         rest = self.size - useless
         if useless:
             memmove(self.x, self.x + useless, rest * sizeof(double))
             if walk.plan.pair:
                 memmove(self.y, self.y + useless, rest * sizeof(double))
-            if self.timed:
-                memmove(self.t, self.t + useless, rest * sizeof(int64_t))
+            memmove(self.t, self.t + useless, rest * sizeof(int64_t))
             self.size = rest
             self.dropped += useless
             walk.first -= useless
@@ -228,17 +182,16 @@ cdef class RollingState:
             if grown == NULL:
                 raise MemoryError
             self.y = <double*>grown
-        if self.timed:
-            grown = realloc(self.t, capacity * sizeof(int64_t))
-            if grown == NULL:
-                raise MemoryError
-            self.t = <int64_t*>grown
+        grown = realloc(self.t, capacity * sizeof(int64_t))
+        if grown == NULL:
+            raise MemoryError
+        self.t = <int64_t*>grown
         self.capacity = capacity
         return 0
 
     cdef int take(self, const double[::1] x, const double[::1] y, const int64_t[::1] t) except -1:
         cdef rows_t more = x.shape[0]
-        if self.walk.plan.pair and (y is None or y.shape[0] != more) or self.timed and (t is None or t.shape[0] != more):
+        if t.shape[0] != more or self.walk.plan.pair and (y is None or y.shape[0] != more):
             raise IndexError("chunks of two lengths")
         if more == 0:
             return 0
@@ -246,12 +199,11 @@ cdef class RollingState:
         memcpy(self.x + self.size, &x[0], more * sizeof(double))
         if self.walk.plan.pair:
             memcpy(self.y + self.size, &y[0], more * sizeof(double))
-        if self.timed:
-            memcpy(self.t + self.size, &t[0], more * sizeof(int64_t))
+        memcpy(self.t + self.size, &t[0], more * sizeof(int64_t))
         self.size += more
         return 0
 
-    def push(self, const double[::1] x, const double[::1] y=None, const int64_t[::1] t=None):
+    def push(self, const double[::1] x, const int64_t[::1] t, const double[::1] y=None):
         """Take the next rows; return the statistics of every step-th of them, one row a statistic."""
         cdef rows_t start, skip, count
         cdef int failed, k
@@ -267,27 +219,23 @@ cdef class RollingState:
         if x.shape[0] == 0:
             return result
         for k in range(self.columns):
-            if self.made[8][k] != ELSEWHERE:
-                self.walk.plan.out[<int>self.made[8][k]] = &out[k, 0] if count else NULL
+            if self.made[6][k] != ELSEWHERE:
+                self.walk.plan.out[<int>self.made[6][k]] = &out[k, 0] if count else NULL
         self.walk.at = 0
         with nogil:
-            if self.timed:
-                failed = walk_times(&self.walk, self.x, self.y, self.t, self.size, start, self.size, start + skip, self.step)
-            else:
-                failed = walk_rows(&self.walk, self.x, self.y, start + skip + self.ahead, self.size + self.ahead, self.ahead,
-                                   self.step)
+            failed = walk_times(&self.walk, self.x, self.y, self.t, self.size, start, self.size, start + skip, self.step)
         if failed:
             raise MemoryError
         return result
 
 
 def _resume(made, x, y, t, dropped, first, edge, lo, hi):
-    cdef RollingState state = RollingState(*made)
+    cdef TimeState state = TimeState(*made)
     if x is not None:
         state.take(x, y, t)
     state.dropped = dropped
     state.walk.lo = lo
     state.walk.hi = hi
-    if state.timed and edge >= 0 and x is not None and flip(&state.walk, state.x, state.y, first, edge) < 0:
+    if edge >= 0 and x is not None and flip(&state.walk, state.x, state.y, first, edge) < 0:
         raise MemoryError
     return state
