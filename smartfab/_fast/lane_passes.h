@@ -142,6 +142,9 @@ static void sum_forward(const row_run *run, int squares, const run_sums *to) {
         forward(run, 0, 0, to);
 }
 
+#if defined(_MSC_VER)
+#define restrict __restrict
+#endif
 #define PICK(a, b, greatest) ((greatest) ? ((a) > (b) ? (a) : (b)) : ((a) < (b) ? (a) : (b)))
 
 /* Extremes of the last eight and of the last `rest` rows; `elements` begins eight rows after its memory does. */
@@ -161,31 +164,31 @@ ALWAYS_INLINE void pick_eight_of(const double *elements, ptrdiff_t rows, int res
             rests[i] = PICK(part[i], part[i - apart], greatest);
 }
 
-ALWAYS_INLINE void pick_backward_of(const double *eights, const double *rests, ptrdiff_t groups, int rest, int greatest,
-                                 double *table) {
-    double *to = table + (groups - 1) * LANES;
+ALWAYS_INLINE void pick_backward_of(const double *restrict eights, const double *restrict rests, ptrdiff_t groups, int rest,
+                                    int greatest, double *restrict table) {
+    double carried[LANES];
     for (int k = 0; k < LANES; k++)
-        to[k] = greatest ? -INFINITY : INFINITY;
-    for (ptrdiff_t i = (groups - 1) * LANES - 1; i >= 0; i--)
-        table[i] = PICK(table[i + LANES], eights[i + LANES], greatest);
-    if (rest)
-        for (ptrdiff_t i = 0; i < groups * LANES; i++)
-            table[i] = PICK(table[i], rests[i], greatest);
+        carried[k] = greatest ? -INFINITY : INFINITY;
+    for (ptrdiff_t i = (groups - 1) * LANES; i >= 0; i -= LANES) {
+        for (int k = 0; k < LANES; k++)
+            table[i + k] = rest ? PICK(carried[k], rests[i + k], greatest) : carried[k];
+        for (int k = 0; k < LANES; k++)
+            carried[k] = PICK(carried[k], eights[i + k], greatest);
+    }
 }
 
-ALWAYS_INLINE void pick_forward_of(const double *eights, ptrdiff_t rows, ptrdiff_t full, int greatest, double *running,
-                                const double *table, double *windows) {
-    double scanned[LANES + TILE_ROWS];
-    double *scan = scanned + LANES;
-    memcpy(scanned, running, LANES * sizeof(double));
-    for (ptrdiff_t i = 0; i < rows; i++)
-        scan[i] = PICK(scan[i - LANES], eights[i], greatest);
-    memcpy(running, scan + full - LANES, LANES * sizeof(double));
-    if (table)
-        for (ptrdiff_t i = 0; i < rows; i++)
-            windows[i] = PICK(table[i], scan[i], greatest);
-    else
-        memcpy(windows, scan, (size_t)rows * sizeof(double));
+ALWAYS_INLINE void pick_forward_of(const double *restrict eights, ptrdiff_t rows, ptrdiff_t full, int greatest,
+                                   double *restrict running, const double *restrict table, double *restrict windows) {
+    double carried[LANES];
+    memcpy(carried, running, sizeof carried);
+    for (ptrdiff_t i = 0; i < rows; i += LANES) {
+        for (int k = 0; k < LANES; k++)
+            carried[k] = PICK(carried[k], eights[i + k], greatest);
+        for (int k = 0; k < LANES; k++)
+            windows[i + k] = table ? PICK(table[i + k], carried[k], greatest) : carried[k];
+        if (i + LANES == full)
+            memcpy(running, carried, sizeof carried);
+    }
 }
 
 FOR_EACH_VECTOR_WIDTH

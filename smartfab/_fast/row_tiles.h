@@ -80,33 +80,18 @@ ALWAYS_INLINE const central *back_of(const row_walk *walk, const tile_span *span
 }
 
 static void mend_moments(row_walk *walk, const tile_span *span, ptrdiff_t k) {
-    const central *front = front_of(walk, span, k), *back = back_of(walk, span, k);
-    const row_side *side = walk->side;
-    const double apart = walk->split ? side[BACK].shift - side[FRONT].shift : 0.0;
-    if (walk->plan.pair) {
-        const central m = merge_pairs(front, back, apart, walk->split ? side[BACK].shift_y - side[FRONT].shift_y : 0.0);
-        walk->tile.m2[k] = m.at[MOMENT_2];
-        walk->tile.m3[k] = m.at[MOMENT_XY];
-        walk->tile.m4[k] = m.at[MOMENT_Y];
-    } else {
-        const central m = merge_moments(front, back, apart);
-        walk->tile.m2[k] = m.at[MOMENT_2] < SMALLEST_SQUARE ? 0.0 : m.at[MOMENT_2];
-        walk->tile.m3[k] = m.at[MOMENT_3];
-        walk->tile.m4[k] = m.at[MOMENT_4];
-    }
+    const row_side *front = &walk->side[FRONT], *back = &walk->side[walk->split ? BACK : FRONT];
+    mend_window(&walk->tile, k, front_of(walk, span, k), back_of(walk, span, k), back->shift - front->shift,
+                back->shift_y - front->shift_y, walk->plan.pair);
 }
 
 /* Windows whose plain sums lose too much; -1 without memory. */
 NEVER_INLINE int mend_poor(row_walk *walk, const double *x, const double *y, const tile_span *span) {
-    const window_tile_sums *tile = &walk->tile;
     if (table_sides(walk, x, y, span) < 0)
         return -1;
-    for (ptrdiff_t k = 0; k < span->rows; k++) {
-        const double s = tile->sum[SUM_D][k], e = y ? tile->sum[SUM_E][k] : 0.0, inverse = span->whole ? 1.0 / tile->n0 : tile->inverse[k];
-        if (y ? s * s * inverse > CONDITION * tile->m2[k] || e * e * inverse > CONDITION * tile->m4[k]
-              : s * (s * inverse) > CONDITION * (tile->sum[SUM_D2][k] - s * (s * inverse)))
+    for (ptrdiff_t k = 0; k < span->rows; k++)
+        if (is_poor(&walk->tile, k, walk->plan.pair))
             mend_moments(walk, span, k);
-    }
     return 0;
 }
 

@@ -2,8 +2,8 @@
 #ifndef SMARTFAB_ROW_WALK_H
 #define SMARTFAB_ROW_WALK_H
 
-#include "moments.h"
 #include "short_rows.h"
+#include "tile_moments.h"
 
 enum { FRONT, BACK, SIDES };
 enum { RECIPROCALS = 4096 };
@@ -153,35 +153,40 @@ static void balance_values(const double *x, const double *y, ptrdiff_t first, pt
         balance[k] = ((come[k] == come[k]) & (come_y[k] == come_y[k])) - ((gone[k] == gone[k]) & (gone_y[k] == gone_y[k]));
 }
 
-/* Values and reciprocals of a tile's windows, the first of which ends with row `first`; `values` of the one before it.
-   Returns the values of the last of `full` windows. */
-static ptrdiff_t count_values(row_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows,
-                              ptrdiff_t full, ptrdiff_t values) {
-    window_tile_sums *tile = &walk->tile;
-    const double ddof = walk->plan.ddof, *reciprocal = walk->reciprocal;
-    const int stepped = reciprocal && ddof == (double)(int)ddof && ddof >= 0.0;
-    const ptrdiff_t less = stepped ? (ptrdiff_t)ddof : 0;
-    ptrdiff_t kept = values;
-    int balance[TILE_ROWS];
-    balance_values(x, y, first, rows, walk->window, balance);
-    for (ptrdiff_t k = 0; k < full; k++)
-        kept += balance[k];
-    for (ptrdiff_t k = 0; k < rows; k++) {
-        values += balance[k];
-        tile->n[k] = (double)values;
-        if (stepped && walk->needs) {
-            tile->inverse[k] = reciprocal[values];
-            tile->share[k] = reciprocal[values > less ? values - less : 0];
-        }
+/* Counts as numbers, and their reciprocals: from a table where there is one, which is the same number sooner. */
+FOR_EACH_VECTOR_WIDTH
+static void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t rows, double ddof, int shares,
+                          const double *reciprocal) {
+    const int less = (int)ddof;
+    for (ptrdiff_t k = 0; k < rows; k++)
+        tile->n[k] = (double)values[k];
+    if (reciprocal && ddof == (double)less && less >= 0) {
+        for (ptrdiff_t k = 0; k < rows; k++)
+            tile->inverse[k] = reciprocal[values[k]];
+        for (ptrdiff_t k = 0; k < rows && shares; k++)
+            tile->share[k] = reciprocal[values[k] > less ? values[k] - less : 0];
+        return;
     }
+    for (ptrdiff_t k = 0; k < rows; k++)
+        tile->inverse[k] = 1.0 / tile->n[k];
+    for (ptrdiff_t k = 0; k < rows && shares; k++)
+        tile->share[k] = 1.0 / (tile->n[k] - ddof);
+}
+
+/* Values of a tile's windows, the first of which ends with row `first`; `before` of the one before it. Returns the values of
+   the last of `full` windows. */
+static ptrdiff_t count_values(row_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows,
+                              ptrdiff_t full, ptrdiff_t before) {
+    window_tile_sums *tile = &walk->tile;
+    int values[TILE_ROWS], running = (int)before;
+    balance_values(x, y, first, rows, walk->window, values);
+    for (ptrdiff_t k = 0; k < rows; k++)
+        values[k] = running += values[k];
+    invert_counts(tile, values, rows, walk->plan.ddof, walk->plan.order >= 2 || y, walk->reciprocal);
     if (walk->plan.out[COUNT])
         for (ptrdiff_t k = 0; k < rows; k++)
             tile->rows[k] = (double)(first + k + 1 < walk->window ? first + k + 1 : walk->window);
-    for (ptrdiff_t k = 0; k < rows && !stepped; k++) {
-        tile->inverse[k] = 1.0 / tile->n[k];
-        tile->share[k] = 1.0 / (tile->n[k] - ddof);
-    }
-    return kept;
+    return full ? values[full - 1] : before;
 }
 
 #endif

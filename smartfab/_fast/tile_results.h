@@ -87,10 +87,29 @@ ALWAYS_INLINE double kurtosis_of(double n, double inverse, double m2, double m4)
     return (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (m4 * inverse / (v * v) - 3.0) + 6.0);
 }
 
-ALWAYS_INLINE double correlation_of(double xy, double m2, double m4) {
-    const double xx = m2 >= SMALLEST_SQUARE ? m2 : NAN, yy = m4 >= SMALLEST_SQUARE ? m4 : NAN;
-    const double r = xy / (sqrt(xx) * sqrt(yy)), most = r > 1.0 ? 1.0 : r;
+ALWAYS_INLINE double within_one(double r) {
+    const double most = r > 1.0 ? 1.0 : r;
     return most < -1.0 ? -1.0 : most;
+}
+
+/* One root where the product is far from overflow and underflow, two where it is not. */
+ALWAYS_INLINE int is_far(double product) { return (product > 1e-280) & (product < 1e280); }
+
+ALWAYS_INLINE void put_correlation(const window_tile_sums *tile, double *out, double least, int whole) {
+    const double n0 = tile->n0;
+    int near = 0;
+    for (ptrdiff_t k = 0; k < tile->count; k++) {
+        const double product = tile->m2[k] * tile->m4[k], r = within_one(tile->m3[k] / sqrt(product));
+        near |= !is_far(product);
+        out[k] = (N(k) >= least) & (r == r) ? r : NAN;
+    }
+    for (ptrdiff_t k = 0; k < tile->count && near; k++) {
+        const double xx = tile->m2[k] >= SMALLEST_SQUARE ? tile->m2[k] : NAN;
+        const double yy = tile->m4[k] >= SMALLEST_SQUARE ? tile->m4[k] : NAN;
+        const double r = within_one(tile->m3[k] / (sqrt(xx) * sqrt(yy)));
+        if (!is_far(tile->m2[k] * tile->m4[k]))
+            out[k] = (N(k) >= least) & (r == r) ? r : NAN;
+    }
 }
 
 /* `whole` and `shared` are constants where this is inlined: the same arithmetic, with one count or shift for all windows or
@@ -108,7 +127,8 @@ ALWAYS_INLINE void put_statistics_of(const window_plan *plan, const window_tile_
     WRITE(KURTOSIS, kurtosis_of(N(k), INVERSE(k), tile->m2[k], tile->m4[k]))
     WRITE(ZSCORE, zscore_of(tile->own[k] - BASE(k), tile->mean[k], tile->m2[k], SHARE(k)))
     WRITE(COVARIANCE, tile->m3[k] * SHARE(k))
-    WRITE(CORRELATION, correlation_of(tile->m3[k], tile->m2[k], tile->m4[k]))
+    if (plan->out[CORRELATION])
+        put_correlation(tile, plan->out[CORRELATION] + at, least_values(plan, CORRELATION), whole);
     if (plan->pair) {
         WRITE(SLOPE, tile->m3[k] / (tile->m4[k] >= SMALLEST_SQUARE ? tile->m4[k] : NAN) * plan->per_second)
     } else {

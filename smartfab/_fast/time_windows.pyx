@@ -1,70 +1,86 @@
 """Rolling statistics of float64 columns over windows in time: whole series, or a chunk at a time.
 
-Missing is NaN. Statistics are told by the numbers of `Statistic` in window_output.pxd; a column's results are the rows
-of one buffer, in the order asked for. Workspace is O(window).
+Missing is NaN. Statistics are told by the numbers in tile_results.h; a column's results are the rows of one buffer, in the
+order asked for. Workspace is O(window).
 """
 
-from libc.stdlib cimport free, realloc
-from libc.string cimport memcpy, memmove, memset
-
-from smartfab._fast.window_output cimport (
-    AVERAGE, DEVIATION, KURTOSIS, MAXIMUM, MINIMUM, SKEWNESS, SLOPE, STATISTICS, SUM, VARIANCE, ZSCORE,
-)
-from smartfab._fast.window_sides cimport (
-    FINITE, HIGH, LOW, M2, M3, M4, MEAN, MP, S1, S2, S3, S4, SP, T1, T2, VALID, int64_t, release, rows_t,
-)
-from smartfab._fast.window_walk cimport Walk, flip, walk_times
+from libc.stdint cimport int64_t
+from libc.stdlib cimport calloc, free, realloc
+from libc.string cimport memcpy, memmove
 
 import numpy as np
+
+cdef extern from "time_walk.h" nogil:
+    enum:
+        SUM, AVERAGE, VARIANCE, DEVIATION, MINIMUM, MAXIMUM, SKEWNESS, KURTOSIS, SLOPE, ZSCORE, STATISTICS
+
+    ctypedef struct window_plan:
+        double* out[13]
+        double min_periods
+        double ddof
+        double per_second
+        int order
+        int slope
+        int low
+        int high
+        int pair
+
+    ctypedef struct time_walk:
+        window_plan plan
+        Py_ssize_t first
+        Py_ssize_t edge
+        Py_ssize_t lo
+        Py_ssize_t hi
+        Py_ssize_t at
+        int64_t left
+        int64_t right
+        int left_closed
+        int right_closed
+        int centred
+
+    void begin_time_walk(time_walk* walk)
+    void end_time_walk(time_walk* walk)
+    int flip_sides(time_walk* walk, const double* x, const double* y, Py_ssize_t first, Py_ssize_t edge)
+    int walk_times(time_walk* walk, const double* x, const double* y, const int64_t* t, Py_ssize_t n, Py_ssize_t start,
+                   Py_ssize_t stop, Py_ssize_t wanted, Py_ssize_t step)
 
 
 cdef enum:
     ELSEWHERE = -1      # a row of the outputs that somebody else writes
 
 
-cdef int prepare(Walk* walk, tuple statistics, double min_periods, double ddof, bint pair, double[:, ::1] out) except -1:
-    """Plan which tables the statistics need; walk.plan.out points into `out`."""
-    cdef int statistic, k
-    cdef int needs = 1 << VALID
-    memset(walk, 0, sizeof(Walk))
-    walk.edge = -1
+cdef time_walk* new_walk(tuple statistics, double min_periods, double ddof, bint pair) except NULL:
+    cdef int statistic
+    cdef time_walk* walk
+    for statistic in statistics:
+        if not ELSEWHERE <= statistic < STATISTICS or statistic == SLOPE and not pair:
+            raise IndexError(statistic)
+    walk = <time_walk*>calloc(1, sizeof(time_walk))
+    if walk == NULL:
+        raise MemoryError
     walk.plan.pair = pair
     walk.plan.min_periods = min_periods
     walk.plan.ddof = ddof
     walk.plan.per_second = 1
-    for k, statistic in enumerate(statistics):
-        if statistic == ELSEWHERE:
-            continue
-        if not 0 <= statistic < STATISTICS:
-            raise IndexError(statistic)
-        if out.shape[1]:
-            walk.plan.out[statistic] = &out[k, 0]
-        if statistic in (SUM, AVERAGE, SLOPE):
+    for statistic in statistics:
+        if statistic in (SUM, AVERAGE):
             walk.plan.order = max(walk.plan.order, 1)
         elif statistic in (VARIANCE, DEVIATION, ZSCORE):
             walk.plan.order = max(walk.plan.order, 2)
         elif statistic in (SKEWNESS, KURTOSIS):
             walk.plan.order = 4
-        walk.plan.slope |= statistic == SLOPE and not pair
         walk.plan.low |= statistic == MINIMUM
         walk.plan.high |= statistic == MAXIMUM
-    if walk.plan.order >= 1 or pair:
-        needs |= 1 << S1
-    if walk.plan.order >= 2 or pair:
-        needs |= 1 << S2 | 1 << FINITE | 1 << MEAN | 1 << M2
-    if walk.plan.order == 4 or pair:
-        needs |= 1 << S3 | 1 << S4 | 1 << M3 | 1 << M4
-    if walk.plan.slope:
-        needs |= 1 << SP | 1 << T1 | 1 << T2
-    if pair:
-        needs |= 1 << SP | 1 << MP
-    if walk.plan.low:
-        needs |= 1 << LOW
-    if walk.plan.high:
-        needs |= 1 << HIGH
-    walk.plan.needs = needs
-    walk.plan.simple = not (pair or walk.plan.order == 4 or ZSCORE in statistics)
-    return 0
+    begin_time_walk(walk)
+    return walk
+
+
+cdef void direct(time_walk* walk, tuple statistics, double[:, ::1] out):
+    """Let the results go to the rows of `out`."""
+    cdef int k, statistic
+    for k, statistic in enumerate(statistics):
+        if statistic != ELSEWHERE:
+            walk.plan.out[statistic] = &out[k, 0]
 
 
 def rolling_times(
@@ -76,8 +92,8 @@ def rolling_times(
 
     Given `y`, a slope is that of x against y times `per_second`.
     """
-    cdef Walk walk
-    cdef rows_t n = x.shape[0]
+    cdef time_walk* walk
+    cdef Py_ssize_t n = x.shape[0]
     cdef const double* other = NULL
     cdef int failed
     if step < 1 or t.shape[0] != n or out.shape[0] != len(statistics) or at < 0 or out.shape[1] < at + (n + step - 1) // step:
@@ -88,7 +104,8 @@ def rolling_times(
         if y.shape[0] != n:
             raise IndexError("series of two lengths")
         other = &y[0]
-    prepare(&walk, statistics, min_periods, ddof, y is not None, out)
+    walk = new_walk(statistics, min_periods, ddof, y is not None)
+    direct(walk, statistics, out)
     walk.at = at
     walk.plan.per_second = per_second
     walk.left = left
@@ -97,9 +114,9 @@ def rolling_times(
     walk.left_closed = left_closed
     walk.right_closed = right_closed
     with nogil:
-        failed = walk_times(&walk, &x[0], other, &t[0], n, 0, n, 0, step)
-    release(&walk.front)
-    release(&walk.back)
+        failed = walk_times(walk, &x[0], other, &t[0], n, 0, n, 0, step)
+        end_time_walk(walk)
+        free(walk)
     if failed:
         raise MemoryError
 
@@ -110,14 +127,14 @@ cdef class TimeState:
     `window` is in units of the time column.
     """
 
-    cdef Walk walk
+    cdef time_walk* walk
     cdef double* x          # the rows that a window can still reach, at the buffer's front
     cdef double* y
     cdef int64_t* t
-    cdef rows_t size
-    cdef rows_t capacity
-    cdef rows_t dropped     # rows that were in front of them
-    cdef rows_t step
+    cdef Py_ssize_t size
+    cdef Py_ssize_t capacity
+    cdef Py_ssize_t dropped     # rows that were in front of them
+    cdef Py_ssize_t step
     cdef int columns
     cdef tuple made
 
@@ -125,7 +142,7 @@ cdef class TimeState:
                   double per_second, tuple statistics, double min_periods, double ddof):
         if window < 1 or step < 1:
             raise IndexError("a window outside what a stream can keep")
-        prepare(&self.walk, statistics, min_periods, ddof, pair, np.empty((len(statistics), 0)))
+        self.walk = new_walk(statistics, min_periods, ddof, pair)
         self.made = (window, left_closed, right_closed, step, pair, per_second, statistics, min_periods, ddof)
         self.walk.left = window
         self.walk.left_closed = left_closed
@@ -135,8 +152,9 @@ cdef class TimeState:
         self.columns = len(statistics)
 
     def __dealloc__(self):
-        release(&self.walk.front)
-        release(&self.walk.back)
+        if self.walk != NULL:
+            end_time_walk(self.walk)
+            free(self.walk)
         free(self.x)
         free(self.y)
         free(self.t)
@@ -149,10 +167,10 @@ cdef class TimeState:
             <int64_t[:self.size]>self.t if self.size else None)]
         return _resume, (self.made, *kept, self.dropped, walk.first, walk.edge, walk.lo, walk.hi)
 
-    cdef int room(self, rows_t more) except -1:
+    cdef int room(self, Py_ssize_t more) except -1:
         """Forget rows that no window can reach any more, and make room for `more`."""
-        cdef Walk* walk = &self.walk
-        cdef rows_t useless, rest
+        cdef time_walk* walk = self.walk
+        cdef Py_ssize_t useless, rest
         if self.size + more <= self.capacity:
             return 0
         useless = max(walk.first, 0)
@@ -172,7 +190,7 @@ cdef class TimeState:
             self.resize(2 * (rest + more))
         return 0
 
-    cdef int resize(self, rows_t capacity) except -1:
+    cdef int resize(self, Py_ssize_t capacity) except -1:
         cdef void* grown = realloc(self.x, capacity * sizeof(double))
         if grown == NULL:
             raise MemoryError
@@ -190,7 +208,7 @@ cdef class TimeState:
         return 0
 
     cdef int take(self, const double[::1] x, const double[::1] y, const int64_t[::1] t) except -1:
-        cdef rows_t more = x.shape[0]
+        cdef Py_ssize_t more = x.shape[0]
         if t.shape[0] != more or self.walk.plan.pair and (y is None or y.shape[0] != more):
             raise IndexError("chunks of two lengths")
         if more == 0:
@@ -205,7 +223,7 @@ cdef class TimeState:
 
     def push(self, const double[::1] x, const int64_t[::1] t, const double[::1] y=None):
         """Take the next rows; return the statistics of every step-th of them, one row a statistic."""
-        cdef rows_t start, skip, count
+        cdef Py_ssize_t start, skip, count
         cdef int failed, k
         cdef double[:, ::1] out
         self.take(x, y, t)
@@ -223,7 +241,7 @@ cdef class TimeState:
                 self.walk.plan.out[<int>self.made[6][k]] = &out[k, 0] if count else NULL
         self.walk.at = 0
         with nogil:
-            failed = walk_times(&self.walk, self.x, self.y, self.t, self.size, start, self.size, start + skip, self.step)
+            failed = walk_times(self.walk, self.x, self.y, self.t, self.size, start, self.size, start + skip, self.step)
         if failed:
             raise MemoryError
         return result
@@ -236,6 +254,6 @@ def _resume(made, x, y, t, dropped, first, edge, lo, hi):
     state.dropped = dropped
     state.walk.lo = lo
     state.walk.hi = hi
-    if edge >= 0 and x is not None and flip(&state.walk, state.x, state.y, first, edge) < 0:
+    if edge >= 0 and x is not None and flip_sides(state.walk, state.x, state.y, first, edge) < 0:
         raise MemoryError
     return state
