@@ -8,6 +8,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+HEADERS = [path.as_posix() for path in sorted(Path("smartfab/_fast").glob("*.h"))]
 KERNELS = sorted(Path("smartfab/_fast").glob("*.pyx"))
 if not KERNELS:
     raise SystemExit("smartfab/_fast holds no .pyx file: this is not a complete source tree, refusing to build without kernels")
@@ -57,7 +58,7 @@ setup(
     packages=PACKAGES,
     package_dir={"smartfab": "smartfab", "smartfab.connectors": "connectors"},
     ext_modules=cythonize(
-        [Extension(f"smartfab._fast.{path.stem}", [path.as_posix()]) for path in KERNELS],
+        [Extension(f"smartfab._fast.{path.stem}", [path.as_posix()], depends=HEADERS) for path in KERNELS],
         compiler_directives={"language_level": "3", "boundscheck": False, "wraparound": False, "cdivision": True},
     ),
     cmdclass={"build_ext": BuildKernels},

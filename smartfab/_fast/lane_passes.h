@@ -61,7 +61,7 @@ ALWAYS_INLINE void begin_sums(const row_run *run, int squares, short_sums *sums)
 }
 
 ALWAYS_INLINE void backward_with_rest(const row_run *run, int squares, int rest, const run_sums *to) {
-    double eights[2][TILE_ROWS], rests[2][TILE_ROWS];
+    ON_A_LINE double eights[2][TILE_ROWS], rests[2][TILE_ROWS];
     const lanes shift = fill_lanes(run->shift);
     short_sums sums[2];
     lanes remainder, carried[2];
@@ -149,7 +149,7 @@ static void sum_forward(const row_run *run, int squares, const run_sums *to) {
 
 /* Extremes of the last eight and of the last `rest` rows; `elements` begins eight rows after its memory does. */
 ALWAYS_INLINE void pick_eight_of(const double *elements, ptrdiff_t rows, int rest, int greatest, double *eights, double *rests) {
-    double twos[LANES + TILE_ROWS], fours[LANES + TILE_ROWS];
+    ON_A_LINE double twos[LANES + TILE_ROWS], fours[LANES + TILE_ROWS];
     double *two = twos + LANES, *four = fours + LANES;
     const double *part = rest >= 4 ? four : rest >= 2 ? two : elements;
     const int apart = rest >= 4 ? rest - 4 : rest >= 2 ? rest - 2 : 0;

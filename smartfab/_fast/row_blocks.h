@@ -6,7 +6,7 @@
 
 /* Rows first - LANES … of a tile, in a copy where the series does not have all of them. */
 typedef struct {
-    double x[LANES + TILE_ROWS], y[LANES + TILE_ROWS];
+    ON_A_LINE double x[LANES + TILE_ROWS], y[LANES + TILE_ROWS];
 } tile_rows;
 
 static const double *rows_of(double *copy, const double *x, ptrdiff_t size, ptrdiff_t first, ptrdiff_t rows) {
@@ -21,8 +21,11 @@ enum { SQUARES = 1 << SUM_D | 1 << SUM_D2, TIMES = 1 << SUM_T | 1 << SUM_TT };
 /* Table what lies before the edge, for the elements of `needs`. */
 static void sum_front(row_walk *walk, const double *x, const double *y, int needs, int may_miss) {
     const row_side *side = &walk->side[FRONT];
-    double running[SUMS][LANES] = {{0}};
+    ON_A_LINE double running[SUMS][LANES];
     tile_rows copy;
+    for (int element = 0; element < SUMS; element++)
+        if (needs >> element & 1)
+            store_lanes(running[element], fill_lanes(0.0));
     for (ptrdiff_t high = walk->groups; high > 0; high -= TILE_GROUPS) {
         const ptrdiff_t low = high > TILE_GROUPS ? high - TILE_GROUPS : 0, rows = (high - low) * LANES;
         const ptrdiff_t first = walk->edge - walk->block + low * LANES;
@@ -51,7 +54,7 @@ static void sum_front(row_walk *walk, const double *x, const double *y, int need
 
 static void extremes_of_rows(row_walk *walk, const double *rows, ptrdiff_t count, int may_miss, int greatest,
                                     double *eights, double *rests) {
-    double values[LANES + TILE_ROWS];
+    ON_A_LINE double values[LANES + TILE_ROWS];
     const double none = greatest ? -INFINITY : INFINITY;
     if (may_miss) {
         for (ptrdiff_t i = 0; i < LANES + count; i++)
@@ -87,7 +90,7 @@ static void choose_shifts(row_walk *walk, const double *x, const double *y) {
     for (int at = 0; at <= walk->split; at++)
         for (int element = 0; element < SUMS; element++)
             if (walk->needs >> element & 1)
-                memset(walk->side[at].running[element], 0, sizeof walk->side[at].running[element]);
+                store_lanes(walk->side[at].running[element], fill_lanes(0.0));
     walk->side[BACK].shifted = 0;
     walk->side[BACK].shift = walk->side[BACK].shift_y = 0.0;
     walk->side[FRONT].shifted = j >= first;

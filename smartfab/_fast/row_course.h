@@ -29,7 +29,7 @@ static void put_infinities(const row_walk *walk, const double *x, const double *
 /* Write the statistics of a tile's windows that are asked for. */
 static void put_rows(row_walk *walk, const double *x, const double *y, ptrdiff_t size, const tile_span *span,
                             row_request *request) {
-    double scratch[STATISTICS][TILE_ROWS];
+    ON_A_LINE double scratch[STATISTICS][TILE_ROWS];
     window_tile_sums *tile = &walk->tile;
     window_plan plan = walk->plan;
     const ptrdiff_t end = span->first + span->rows;

@@ -12,7 +12,7 @@ enum { SUM_D, SUM_D2, SUM_D3, SUM_D4, SUM_TD, SUM_T, SUM_TT, SUMS, SUM_E = SUM_D
 
 /* Elements of a tile's rows, after those of the eight rows in front of it. */
 typedef struct {
-    double of[SUMS][LANES + TILE_ROWS];
+    ON_A_LINE double of[SUMS][LANES + TILE_ROWS];
 } tile_elements;
 
 enum { AHEAD = 2 * TILE_ROWS * sizeof(double) }; /* how far in front of what is worked on memory is asked for */
@@ -66,7 +66,7 @@ NEVER_INLINE void copy_rows(double *copy, const double *x, ptrdiff_t first, ptrd
 FOR_EACH_VECTOR_WIDTH
 static void fill_elements(tile_elements *elements, int needs, int pair, const double *x, const double *y, ptrdiff_t rows,
                                  ptrdiff_t number, double shift, double shift_y, int may_miss) {
-    double valid[LANES + TILE_ROWS];
+    ON_A_LINE double valid[LANES + TILE_ROWS];
     double *d = elements->of[SUM_D], *e = elements->of[SUM_E];
     if (may_miss) {
         for (ptrdiff_t i = 0; i < rows; i++)

@@ -38,7 +38,7 @@ static void sum_tile(row_walk *walk, int needs, row_side *side, const tile_span 
 /* Until a row is missing no sum of row numbers is needed; then those of the block so far are. */
 static void catch_up_times(row_walk *walk, const double *x, ptrdiff_t size) {
     row_side *side = &walk->side[FRONT];
-    double unused[SUMS][TILE_ROWS];
+    ON_A_LINE double unused[SUMS][TILE_ROWS];
     tile_rows copy;
     if (walk->edge > 0)
         sum_front(walk, x, NULL, 1 << SUM_TD | TIMES, 1);
@@ -100,7 +100,7 @@ NEVER_INLINE int sum_split_tile(row_walk *walk, const double *x, const double *y
     window_tile_sums *tile = &walk->tile;
     row_side *front = &walk->side[FRONT], *back = &walk->side[BACK];
     const ptrdiff_t end = span->first + span->rows;
-    double after[SUMS][TILE_ROWS];
+    ON_A_LINE double after[SUMS][TILE_ROWS];
     tile_rows copy;
     for (ptrdiff_t j = span->first; j < end && !back->shifted; j++)
         if (is_whole(x, y, j)) {
@@ -162,7 +162,7 @@ static int sum_windows(row_walk *walk, const double *x, const double *y, ptrdiff
 }
 
 static void pick_windows(row_walk *walk, const tile_span *span) {
-    double eights[TILE_ROWS], rests[TILE_ROWS];
+    ON_A_LINE double eights[TILE_ROWS], rests[TILE_ROWS];
     const ptrdiff_t done = span->first - walk->edge;
     for (int greatest = 0; greatest < 2; greatest++) {
         row_extremes *extreme = &walk->extreme[greatest];

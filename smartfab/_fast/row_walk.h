@@ -11,14 +11,14 @@ enum { RECIPROCALS = 4096 };
 /* Sums over rows that share one shift. Where the edge's own row is finite, it is the shift of all rows, and kept in FRONT;
    else the rows before the edge are shifted by the last finite of them, those after it by the first. */
 typedef struct {
+    ON_A_LINE double running[SUMS][LANES];
     double shift, shift_y;
     int shifted; /* the shift is known */
-    double running[SUMS][LANES];
 } row_side;
 
 typedef struct {
+    ON_A_LINE double running[LANES];
     double *eights, *rests, *table; /* of the block's groups */
-    double running[LANES];
 } row_extremes;
 
 typedef struct {
@@ -30,7 +30,8 @@ typedef struct {
     row_side side[SIDES];
     row_extremes extreme[2]; /* least, greatest */
     moment_table moments[SIDES];
-    double *memory, *reciprocal; /* tables; 1 / n */
+    void *memory, *allocated;    /* of the tables, of the walk */
+    double *reciprocal;          /* 1 / n */
     double *tables;              /* by element: what of a window lies before the edge */
     ptrdiff_t place[SUMS];       /* where an element's table begins */
     int times_known;             /* the sums of row numbers are up to date */
@@ -41,6 +42,17 @@ typedef struct {
     window_tile_sums tile;
     tile_elements elements;
 } row_walk;
+
+ALWAYS_INLINE double *on_a_line(void *memory) { return (double *)(((uintptr_t)memory + 63) & ~(uintptr_t)63); }
+
+/* A walk without a plan, NULL without memory. */
+static row_walk *new_row_walk(void) {
+    void *allocated = calloc(1, sizeof(row_walk) + LANES * sizeof(double));
+    row_walk *walk = (row_walk *)(allocated ? on_a_line(allocated) : NULL);
+    if (walk)
+        walk->allocated = allocated;
+    return walk;
+}
 
 /* Make a walk out of a plan; -1 without memory. */
 static int begin_walk(row_walk *walk, ptrdiff_t window) {
@@ -77,7 +89,7 @@ static void end_walk(row_walk *walk) {
     free(walk->reciprocal);
     for (int at = 0; at < SIDES; at++)
         free(walk->moments[at].rows);
-    memset(walk, 0, sizeof *walk);
+    free(walk->allocated);
 }
 
 /* Tables for a block; needed only once rows stand before an edge, so that a long window over few rows costs nothing. */
@@ -92,9 +104,10 @@ static int reserve_tables(row_walk *walk) {
         count += walk->needs >> element & 1;
     }
     count += (walk->plan.low + walk->plan.high) * 3;
-    walk->memory = next = (double *)malloc((count * rows + 1) * sizeof(double));
-    if (!next)
+    walk->memory = malloc((count * rows + 2 * LANES) * sizeof(double));
+    if (!walk->memory)
         return -1;
+    next = on_a_line(walk->memory);
     for (int at = 0; at < 2; at++)
         if (at ? walk->plan.high : walk->plan.low) {
             walk->extreme[at].eights = next;

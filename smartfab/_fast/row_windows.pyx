@@ -5,7 +5,7 @@ order asked for. A row's bits depend on its window and on where it stands from t
 processor's vectors, not on how the series is cut. Workspace is O(window).
 """
 
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memmove
 
 import numpy as np
@@ -46,6 +46,7 @@ cdef extern from "row_course.h" nogil:
         Py_ssize_t step
         Py_ssize_t at
 
+    row_walk* new_row_walk()
     int begin_walk(row_walk* walk, Py_ssize_t window)
     void end_walk(row_walk* walk)
     int walk_rows(row_walk* walk, const double* x, const double* y, Py_ssize_t size, row_request* request)
@@ -57,7 +58,7 @@ cdef enum:
 
 cdef row_walk* new_walk(Py_ssize_t window, tuple statistics, double min_periods, double ddof, bint pair) except NULL:
     cdef int statistic
-    cdef row_walk* walk = <row_walk*>calloc(1, sizeof(row_walk))
+    cdef row_walk* walk = new_row_walk()
     if walk == NULL:
         raise MemoryError
     walk.plan.pair = pair
@@ -66,7 +67,7 @@ cdef row_walk* new_walk(Py_ssize_t window, tuple statistics, double min_periods,
     walk.plan.per_second = 1
     for statistic in statistics:
         if not ELSEWHERE <= statistic < STATISTICS:
-            free(walk)
+            end_walk(walk)
             raise IndexError(statistic)
         if statistic in (SUM, AVERAGE, SLOPE):
             walk.plan.order = max(walk.plan.order, 1)
@@ -78,7 +79,7 @@ cdef row_walk* new_walk(Py_ssize_t window, tuple statistics, double min_periods,
         walk.plan.low |= statistic == MINIMUM
         walk.plan.high |= statistic == MAXIMUM
     if begin_walk(walk, window) < 0:
-        free(walk)
+        end_walk(walk)
         raise MemoryError
     return walk
 
@@ -123,7 +124,6 @@ def rolling_rows(
     with nogil:
         failed = walk_rows(walk, &x[0], other, x.shape[0], &request)
         end_walk(walk)
-        free(walk)
     if failed:
         raise MemoryError
 
@@ -154,7 +154,6 @@ cdef class RowState:
     def __dealloc__(self):
         if self.walk != NULL:
             end_walk(self.walk)
-            free(self.walk)
         free(self.x)
 
     def __reduce__(self):

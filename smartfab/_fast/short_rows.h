@@ -8,7 +8,7 @@ enum { SHORT_WINDOW = 24 };
 
 /* The rows of a tile's windows: SHORT_WINDOW rows before the first window's end stand in front. */
 typedef struct {
-    double x[SHORT_WINDOW + TILE_ROWS + LANES], y[SHORT_WINDOW + TILE_ROWS + LANES];
+    ON_A_LINE double x[SHORT_WINDOW + TILE_ROWS + LANES], y[SHORT_WINDOW + TILE_ROWS + LANES];
 } short_tile;
 
 /* Nothing is missing: sums and central moments of eight windows at a time, in registers. */

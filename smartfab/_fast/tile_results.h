@@ -28,7 +28,7 @@ typedef struct {
     ptrdiff_t count;
     int whole, shared; /* all windows have n0 rows and miss none; they share a shift */
     double n0, base0; /* base0: the shift of all of them, where they have one */
-    double rows[TILE_ROWS]; /* of the window, missing or not */
+    ON_A_LINE double rows[TILE_ROWS]; /* of the window, missing or not */
     double n[TILE_ROWS];    /* values, which an inf is and NaN is not */
     double inverse[TILE_ROWS], share[TILE_ROWS]; /* 1 / n, 1 / (n - ddof) */
     double base[TILE_ROWS];                      /* the shift */
@@ -61,6 +61,8 @@ ALWAYS_INLINE double least_values(const window_plan *plan, int statistic) {
     if (plan->out[statistic]) {                                                                                         \
         double *out = plan->out[statistic] + at;                                                                        \
         const double least = least_values(plan, statistic);                                                             \
+        for (ptrdiff_t k = 0; k < count; k += LANES)                                                                    \
+            FETCH_TO_WRITE(out + TILE_ROWS + k);                                                                        \
         for (ptrdiff_t k = 0; k < count; k++) {                                                                         \
             const double value = (expression);                                                                          \
             out[k] = (N(k) >= least) & (value == value) ? value : NAN;                                                  \

@@ -167,15 +167,15 @@ static int mend_sides(time_walk *walk, const double *x, const double *y) {
 }
 
 /* Write the windows of a tile; -1 without memory. */
-static int write_times(time_walk *walk, const double *x, const double *y) {
+static int write_times(time_walk *walk, const double *x, const double *y, ptrdiff_t count) {
     const time_side *front = &walk->side[BEFORE], *back = &walk->side[AFTER];
     window_tile_sums *tile = &walk->tile;
-    const ptrdiff_t count = tile->count;
     int poor = walk->split;
     if (!count)
         return 0;
     if (extend_back(walk, x, y, walk->edge + walk->ends[count - 1]) < 0)
         return -1;
+    tile->count = count;
     tile->whole = 0;
     tile->shared = !walk->split;
     tile->base0 = front->shift;
@@ -200,7 +200,6 @@ static int write_times(time_walk *walk, const double *x, const double *y) {
                 put_infinite(&walk->plan, tile, k, walk->at, plus, minus);
         }
     walk->at += count;
-    tile->count = 0;
     return 0;
 }
 
@@ -209,45 +208,54 @@ static int write_times(time_walk *walk, const double *x, const double *y) {
 static void find_begins(const time_walk *walk, const int64_t *t, ptrdiff_t lo, ptrdiff_t first, ptrdiff_t count, ptrdiff_t *to) {
     const int64_t reach = walk->left - !walk->left_closed;
     for (ptrdiff_t k = 0; k < count;) {
-        const int late = (t[lo] < t[first + k] - reach) & (lo < first + k);
+        const int late = (t[lo] + reach < t[first + k]) & (lo < first + k);
         to[k] = lo;
         lo += late;
         k += !late;
     }
 }
 
+/* The row after the last of the window of row i; `hi` is one at or before it. */
+ALWAYS_INLINE ptrdiff_t find_end(const time_walk *walk, const int64_t *t, ptrdiff_t hi, ptrdiff_t n, ptrdiff_t i) {
+    const int64_t end = t[i] + walk->right;
+    while (hi < n && (t[hi] < end || (t[hi] == end && walk->right_closed)))
+        hi++;
+    return hi;
+}
+
 /* Write the windows of rows wanted, wanted + step, … among start … stop - 1, of n rows that are there; -1 without memory. The
    edge moves at the first window that no longer reaches over it, whatever the step. */
 static int walk_times(time_walk *walk, const double *x, const double *y, const int64_t *t, ptrdiff_t n, ptrdiff_t start,
                       ptrdiff_t stop, ptrdiff_t wanted, ptrdiff_t step) {
-    const int own_last = !walk->centred && walk->right_closed;
-    ptrdiff_t lo[TILE_ROWS];
-    window_tile_sums *tile = &walk->tile;
-    tile->count = 0;
+    const int own_last = !walk->centred && walk->right_closed, own = walk->plan.out[ZSCORE] != NULL;
+    ptrdiff_t lows[TILE_ROWS], lo = walk->lo, hi = walk->hi, count = 0;
     for (ptrdiff_t i = start; i < stop; i++) {
         const ptrdiff_t k = (i - start) % TILE_ROWS;
         if (k == 0)
-            find_begins(walk, t, walk->lo, i, stop - i < TILE_ROWS ? stop - i : TILE_ROWS, lo);
-        walk->lo = lo[k];
-        if (own_last)
-            walk->hi = i + 1;
-        else
-            while (walk->hi < n && (t[walk->hi] < t[i] + walk->right || (t[walk->hi] == t[i] + walk->right && walk->right_closed)))
-                walk->hi++;
-        if (walk->edge < 0 || walk->lo >= walk->edge)
-            if (write_times(walk, x, y) < 0 || flip_sides(walk, x, y, walk->lo, walk->hi > walk->lo ? walk->hi : walk->lo) < 0)
+            find_begins(walk, t, lo, i, stop - i < TILE_ROWS ? stop - i : TILE_ROWS, lows);
+        lo = lows[k];
+        hi = own_last ? i + 1 : find_end(walk, t, hi, n, i);
+        if (UNLIKELY(lo >= walk->edge) || UNLIKELY(walk->edge < 0)) {
+            if (write_times(walk, x, y, count) < 0 || flip_sides(walk, x, y, lo, hi > lo ? hi : lo) < 0)
                 return -1;
+            count = 0;
+        }
         if (i != wanted)
             continue;
         wanted += step;
-        walk->begins[tile->count] = walk->lo - walk->first;
-        walk->ends[tile->count] = walk->hi > walk->edge ? walk->hi - walk->edge : 0;
-        tile->own[tile->count] = x[i];
-        tile->count++;
-        if (tile->count == TILE_ROWS && write_times(walk, x, y) < 0)
-            return -1;
+        walk->begins[count] = lo - walk->first;
+        walk->ends[count] = hi > walk->edge ? hi - walk->edge : 0;
+        if (own)
+            walk->tile.own[count] = x[i];
+        if (++count == TILE_ROWS) {
+            if (write_times(walk, x, y, count) < 0)
+                return -1;
+            count = 0;
+        }
     }
-    return write_times(walk, x, y);
+    walk->lo = lo;
+    walk->hi = hi;
+    return write_times(walk, x, y, count);
 }
 
 #endif
