@@ -17,6 +17,13 @@ typedef struct {
 
 enum { AHEAD = 2 * TILE_ROWS * sizeof(double) }; /* how far in front of what is worked on memory is asked for */
 
+enum { CACHE_LINE = 64 };
+
+/* The first line in memory that is CACHE_LINE bytes longer than what goes into it. */
+ALWAYS_INLINE void *on_a_line(void *memory) {
+    return (void *)(((uintptr_t)memory + CACHE_LINE - 1) & ~(uintptr_t)(CACHE_LINE - 1));
+}
+
 ALWAYS_INLINE int is_finite(double value) { return value - value == 0.0; }
 
 FOR_EACH_VECTOR_WIDTH

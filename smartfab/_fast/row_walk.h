@@ -43,12 +43,10 @@ typedef struct {
     tile_elements elements;
 } row_walk;
 
-ALWAYS_INLINE double *on_a_line(void *memory) { return (double *)(((uintptr_t)memory + 63) & ~(uintptr_t)63); }
-
 /* A walk without a plan, NULL without memory. */
 static row_walk *new_row_walk(void) {
-    void *allocated = calloc(1, sizeof(row_walk) + LANES * sizeof(double));
-    row_walk *walk = (row_walk *)(allocated ? on_a_line(allocated) : NULL);
+    void *allocated = calloc(1, sizeof(row_walk) + CACHE_LINE);
+    row_walk *walk = allocated ? on_a_line(allocated) : NULL;
     if (walk)
         walk->allocated = allocated;
     return walk;
@@ -104,7 +102,7 @@ static int reserve_tables(row_walk *walk) {
         count += walk->needs >> element & 1;
     }
     count += (walk->plan.low + walk->plan.high) * 3;
-    walk->memory = malloc((count * rows + 2 * LANES) * sizeof(double));
+    walk->memory = malloc(count * rows * sizeof(double) + CACHE_LINE);
     if (!walk->memory)
         return -1;
     next = on_a_line(walk->memory);

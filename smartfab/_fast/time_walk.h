@@ -7,6 +7,7 @@
 enum { BEFORE, AFTER };
 
 typedef struct {
+    void *allocated;
     window_plan plan;
     time_side side[2];
     int needs, split;                      /* elements that are summed; whether the sides have shifts of their own */
@@ -18,6 +19,15 @@ typedef struct {
     window_tile_sums tile;
     tile_elements elements;
 } time_walk;
+
+/* A walk without a plan, NULL without memory. */
+static time_walk *new_time_walk(void) {
+    void *allocated = calloc(1, sizeof(time_walk) + CACHE_LINE);
+    time_walk *walk = allocated ? on_a_line(allocated) : NULL;
+    if (walk)
+        walk->allocated = allocated;
+    return walk;
+}
 
 static void begin_time_walk(time_walk *walk) {
     const window_plan *plan = &walk->plan;
@@ -36,6 +46,7 @@ static void end_time_walk(time_walk *walk) {
         free(walk->side[at].memory);
         free(walk->side[at].moments.rows);
     }
+    free(walk->allocated);
 }
 
 /* Table rows of the back up to `end`; -1 without memory. */

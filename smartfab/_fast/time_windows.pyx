@@ -5,7 +5,7 @@ order asked for. Workspace is O(window).
 """
 
 from libc.stdint cimport int64_t
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memmove
 
 import numpy as np
@@ -38,6 +38,7 @@ cdef extern from "time_walk.h" nogil:
         int right_closed
         int centred
 
+    time_walk* new_time_walk()
     void begin_time_walk(time_walk* walk)
     void end_time_walk(time_walk* walk)
     int flip_sides(time_walk* walk, const double* x, const double* y, Py_ssize_t first, Py_ssize_t edge)
@@ -55,7 +56,7 @@ cdef time_walk* new_walk(tuple statistics, double min_periods, double ddof, bint
     for statistic in statistics:
         if not ELSEWHERE <= statistic < STATISTICS or statistic == SLOPE and not pair:
             raise IndexError(statistic)
-    walk = <time_walk*>calloc(1, sizeof(time_walk))
+    walk = new_time_walk()
     if walk == NULL:
         raise MemoryError
     walk.plan.pair = pair
@@ -116,7 +117,6 @@ def rolling_times(
     with nogil:
         failed = walk_times(walk, &x[0], other, &t[0], n, 0, n, 0, step)
         end_time_walk(walk)
-        free(walk)
     if failed:
         raise MemoryError
 
@@ -154,7 +154,6 @@ cdef class TimeState:
     def __dealloc__(self):
         if self.walk != NULL:
             end_time_walk(self.walk)
-            free(self.walk)
         free(self.x)
         free(self.y)
         free(self.t)
