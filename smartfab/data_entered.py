@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from smartfab.plant import Plant
-    from smartfab.store import Store
 
 __all__ = ["Entered", "entered_in"]
+
+
+class Readable(Protocol):
+    """The little of a store that is needed here; ``smartfab.store.Store`` is one."""
+
+    def read(self, table: str, start: object = None, end: object = None, *, as_of: object = None) -> pd.DataFrame:
+        """Return rows of a table."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Entered:
         return any(len(getattr(self, name)) for name in self.__slots__)
 
 
-def entered_in(store: Store, plant: Plant, start: pd.Timestamp, end: pd.Timestamp, as_of: object) -> Entered:
+def entered_in(store: Readable, plant: Plant, start: pd.Timestamp, end: pd.Timestamp, as_of: object) -> Entered:
     """Return what people entered for a window.
 
     Changeovers before it tell what runs at its start. What a product tag says of a machine needs no changeover.
@@ -52,8 +59,7 @@ def entered_in(store: Store, plant: Plant, start: pd.Timestamp, end: pd.Timestam
     """
 
     def read(table: str, first: object = None, last: object = None) -> pd.DataFrame:
-        asked: dict[str, Any] = {} if as_of is None else {"as_of": as_of}
-        return store.read(table, start=first, end=last, **asked)
+        return store.read(table, first, last) if as_of is None else store.read(table, first, last, as_of=as_of)
 
     states, counts = read("states", start, end), read("entered_counts")
     day = pd.Timedelta("2D")

@@ -10,7 +10,7 @@ from smartfab import clock
 from smartfab.errors import SmartfabError, TableError
 from smartfab.tables import conform
 
-__all__ = ["EntryStore", "enter"]
+__all__ = ["enter"]
 
 
 class EntryStore(Protocol):
