@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from smartfab.improvements.measurement import Measurement
     from smartfab.improvements.measuring import effect, measurement_from_rows
     from smartfab.improvements.plan_document import Plan
-    from smartfab.improvements.planning import plan
     from smartfab.improvements.register import Register
     from smartfab.improvements.remuneration import RulePack, read_rules, reward
 
@@ -25,7 +24,6 @@ __all__ = [
     "canonical_rows",
     "effect",
     "measurement_from_rows",
-    "plan",
     "read_rules",
     "reward",
 ]
@@ -36,7 +34,6 @@ _HOMES = {
     "Register": "smartfab.improvements.register",
     "RulePack": "smartfab.improvements.remuneration",
     "canonical_rows": "smartfab.improvements.input_rows",
-    "plan": "smartfab.improvements.planning",
     "effect": "smartfab.improvements.measuring",
     "measurement_from_rows": "smartfab.improvements.measuring",
     "read_rules": "smartfab.improvements.remuneration",

@@ -36,7 +36,7 @@ def canonical_rows(frame: pd.DataFrame) -> bytes:
 
     fields = [pa.field(str(name), _arrow_type(frame[name])) for name in frame.columns]
     columns = [pa.array(frame[field.name], type=field.type, from_pandas=True) for field in fields]
-    table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
+    table = pa.Table.from_arrays(columns, schema=pa.schema(fields)).combine_chunks()  # however pandas holds the text
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -43,3 +43,10 @@ def test_a_column_without_a_canonical_form_is_refused(rows):
 def test_damaged_bytes_are_refused(rows, cut):
     with pytest.raises(TableError, match="no Arrow stream"):
         rows_from(canonical_rows(rows)[:cut])
+
+
+def test_how_pandas_holds_the_text_does_not_matter():
+    whole = pd.DataFrame({"line_id": pd.Series(["L1", "L2", None, "L4"], dtype="str"), "oee": [0.5, 0.6, None, 0.7]})
+    pieces = pd.concat([whole.iloc[:1], whole.iloc[1:3], whole.iloc[3:]])
+    taken = whole.iloc[[3, 2, 1, 0]].iloc[::-1]
+    assert canonical_rows(pieces) == canonical_rows(taken) == canonical_rows(whole)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -144,21 +143,4 @@ def episodes(name: str, rows: list[dict[str, Any]]) -> list[dict[str, str | None
             found[-1]["until"] = row["happened_at"]
         elif row["kind"] != "revert" and not in_force:
             found.append({"id": name, "at": row["happened_at"], "until": None})
-    return found
-
-
-def changed_within(
-    connection: sa.Connection, lines: list[str], first: dt.date, last: dt.date, *, besides: str, tz: str
-) -> list[str]:
-    """Return those of these lines on which another improvement changed something from `first` to `last`."""
-    found = []
-    for line in lines:
-        days = [
-            local_day(str(row[end]), tz)
-            for row in changes_on(connection, line, besides=besides)
-            for end in ("at", "until")
-            if row[end]
-        ]
-        if any(first.isoformat() <= day <= last.isoformat() for day in days):
-            found.append(line)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,11 +16,11 @@ from smartfab.improvements.register.dates import local_day
 from smartfab.improvements.register.deeds import Deed
 from smartfab.improvements.register.desk import from_json, improvements_of
 from smartfab.improvements.register.idea_tables import improvements
-from smartfab.improvements.register.interventions import changed_within, changes_of, changes_on, first_change
+from smartfab.improvements.register.interventions import changes_of, changes_on, first_change
 from smartfab.improvements.register.planning import FrozenPlan, Planning, plan_day, plan_of
 from smartfab.improvements.register.proof_tables import contents, measurements
 from smartfab.improvements.register.records import Improvement
-from smartfab.improvements.register.results import StoredMeasurement, latest, lowered, readouts, stored_measurements
+from smartfab.improvements.register.results import StoredMeasurement, latest, lowered, read_out, stored_measurements
 from smartfab.improvements.register.states import FIELDED, MEASURED
 
 if TYPE_CHECKING:
@@ -61,11 +60,12 @@ class Measuring(Planning):
         StaleVersionError
             If the plan or a change on the line was changed while the engine worked.
         """
-        engine: Any = import_module("smartfab.improvements")
+        from smartfab.improvements.measuring import effect
+
         with self._reading() as connection:
             item = self._read(connection, improvement_id)
             plan, arguments, remarks = self._order(connection, item, data)
-        measured = lowered(engine.effect(data, **arguments), remarks)
+        measured = lowered(effect(data, **arguments), remarks)
         with self._deed("measure", by=by, subject=improvement_id) as deed:
             now = self._read(deed.connection, improvement_id)
             again = self._order(deed.connection, now, data)
@@ -94,40 +94,28 @@ class Measuring(Planning):
             )  # fmt: skip
         arguments, found = dict(plan.plan.arguments), list[Finding]()
         day, planned = local_day(made, self._tz), plan_day(arguments, self._tz)
-        if day != planned:
-            arguments["at"] = day
+        if day != planned and not arguments.get("blocks"):  # a switchback has its own schedule
+            arguments |= {"at": day, "until": _later(arguments.get("until"), planned, day)}
             found.append(finding("change_date_moved", item.id, planned=planned, made=day))
-        line = str(arguments.get("treated"))
-        others = changes_on(connection, line, besides=item.id)
+        others = self._others(connection, item, arguments, data)
         if others:
-            arguments["others"] = [*(arguments.get("others") or []), *others]
-        self._without_changed_controls(connection, item, arguments, found, data)
-        remarks: dict[str, Any] = {"findings": found, "lower": 0, "most": "A"}
-        if plan.plan.status == "underpowered":
-            found.append(finding("underpowered_plan", item.id, reason=plan.override))
-            remarks["lower"] = 1
+            arguments["others"] = [*(arguments.get("others") or ()), *others]
+        remarks: dict[str, Any] = {"findings": found, "most": "A"}
         if plan.hindsight is not None:
             found.append(finding("planned_after_the_change", item.id, reason=plan.hindsight))
             remarks["most"] = "C"
         return plan, plain(arguments), plain(remarks)
 
-    def _without_changed_controls(
-        self, connection: sa.Connection, item: Improvement, arguments: dict[str, Any], found: list[Finding], data: pd.DataFrame
-    ) -> None:
-        controls = arguments.get("controls")
-        unit, time = str(arguments.get("unit", "line_id")), str(arguments.get("time", "production_date"))
-        if controls is None or unit not in data or time not in data or data.empty:
-            return
-        there = sorted(data[unit].dropna().astype(str).unique())
-        lines = [name for name in (there if controls == "auto" else list(controls)) if name != str(arguments.get("treated"))]
-        days = pd.to_datetime(data[time], errors="coerce")
-        if days.notna().sum() == 0:
-            return
-        first, last = days.min().date(), days.max().date()
-        changed = changed_within(connection, lines, first, last, besides=item.id, tz=self._tz)
-        if changed:
-            arguments["controls"] = [name for name in lines if name not in changed] or None
-            found += [finding("control_changed", name) for name in changed]
+    def _others(
+        self, connection: sa.Connection, item: Improvement, arguments: Mapping[str, Any], data: pd.DataFrame
+    ) -> list[dict[str, str | None]]:
+        """Return the registered changes on the line, and those on lines it is compared with: they are no controls then."""
+        treated, unit = str(arguments["treated"]), str(arguments.get("unit", "line_id"))
+        found = changes_on(connection, treated, besides=item.id)
+        if arguments.get("controls") is not None and unit in data:
+            for line in sorted({str(name) for name in data[unit].dropna().unique()} - {treated}):
+                found += [{**change, "unit": line} for change in changes_on(connection, line, besides=item.id)]
+        return found
 
     def _keep(self, deed: Deed, item: Improvement, plan: FrozenPlan, measured: Measurement, remarks: Mapping[str, Any]) -> None:
         from smartfab.improvements import canonical_rows
@@ -184,7 +172,8 @@ class Measuring(Planning):
         RegisterError
             If there is no such measurement, its rows were damaged, or the result is another one.
         """
-        engine: Any = import_module("smartfab.improvements")
+        from smartfab.improvements.measuring import measurement_from_rows
+
         with self._reading() as connection:
             row = connection.execute(
                 sa.select(measurements).where(measurements.c.measurement_id == measurement_id)
@@ -199,7 +188,7 @@ class Measuring(Planning):
                 "its input rows are missing or damaged", where=f"measurement {measurement_id}",
                 expected=f"SHA-256 {row.rows_sha256[:12]}…", remedy="Restore table contents from a copy.",
             )  # fmt: skip
-        again = lowered(engine.measurement_from_rows(bytes(data), from_json(row.arguments)), from_json(row.remarks))
+        again = lowered(measurement_from_rows(bytes(data), from_json(row.arguments)), from_json(row.remarks))
         if canonical_json(plain(again.to_dict())).decode() != row.result:
             raise RegisterError(
                 f"it comes out differently ({again.status})", where=f"measurement {measurement_id}",
@@ -219,7 +208,7 @@ class Measuring(Planning):
         Returns
         -------
         list of str
-            Ids. A read-out is due once its days are over: report_days after the change, unless the plan names days.
+            Ids. The read-out is due once the days of the plan are over, counted from the day of the change.
         """
         day = on or self._today()
         with self._reading() as connection:
@@ -243,5 +232,13 @@ class Measuring(Planning):
         if plan is None or not rows:
             return False
         begin = dt.date.fromisoformat(local_day(rows[0]["happened_at"], self._tz))
-        passed = [end for end in readouts(plan, begin) if end <= day]
-        return bool(passed) and (last is None or local_day(last, self._tz) < passed[-1].isoformat())
+        end = read_out(plan, begin, self._tz)
+        return end <= day and (last is None or local_day(last, self._tz) < end.isoformat())
+
+
+def _later(until: object, planned: str, made: str) -> object:
+    """Return the end of the report, as many days later as the change was made later than planned."""
+    if until is None:
+        return None
+    moved = dt.date.fromisoformat(made) - dt.date.fromisoformat(planned)
+    return (dt.date.fromisoformat(str(until)[:10]) + moved).isoformat()

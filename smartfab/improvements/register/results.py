@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from smartfab.improvements.register.desk import from_json
-from smartfab.improvements.register.planning import FrozenPlan
+from smartfab.improvements.register.planning import FrozenPlan, plan_day
 from smartfab.improvements.register.proof_tables import measurements
 
 if TYPE_CHECKING:
     from smartfab.improvements.measurement import Measurement
 
 __all__ = ["StoredMeasurement"]
-
-_LETTERS = "ABCD"
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,12 @@ class StoredMeasurement:
     supersedes: int | None
 
 
-def readouts(plan: FrozenPlan, begin: dt.date) -> list[dt.date]:
-    """Return the first days on which each read-out of a plan can be made."""
-    named = plan.plan.arguments.get("readouts")
-    if named:
-        return sorted(begin + dt.timedelta(days=int(days)) for days in named)
-    return [begin + dt.timedelta(days=plan.plan.report_days)]
+def read_out(plan: FrozenPlan, begin: dt.date, tz: str) -> dt.date:
+    """Return the first day on which a plan can be read: as long after the change as the plan says."""
+    until = plan.plan.arguments.get("until")
+    if until is None:
+        return begin + dt.timedelta(days=plan.plan.report_days)
+    return begin + (dt.date.fromisoformat(str(until)[:10]) - dt.date.fromisoformat(plan_day(plan.plan.arguments, tz)))
 
 
 def lowered(measured: Measurement, remarks: Mapping[str, Any]) -> Measurement:
@@ -76,12 +74,11 @@ def lowered(measured: Measurement, remarks: Mapping[str, Any]) -> Measurement:
 
     That it was planned after the change is told where it costs a grade; elsewhere the engine's own grade says as much.
     """
-    place = max(_LETTERS.index(measured.grade) + int(remarks["lower"]), _LETTERS.index(remarks["most"]))
-    grade = _LETTERS[min(place, len(_LETTERS) - 1)] if measured.grade != "D" else "D"
+    grade = max(measured.grade, remarks["most"])  # A goes before D
     found = [item for item in remarks["findings"] if item["code"] != "planned_after_the_change" or grade != measured.grade]
     if grade == measured.grade and not found:
         return measured
-    return dataclasses.replace(measured, grade=grade, findings=(*measured.findings, *found))  # type: ignore[arg-type]
+    return dataclasses.replace(measured, grade=grade, findings=(*measured.findings, *found))
 
 
 def stored_measurements(connection: sa.Connection, improvement_id: str) -> list[StoredMeasurement]:

@@ -18,7 +18,7 @@ EVIL = '<script>alert("x")</script>'
 def register(tmp_path_factory):
     folder, clock, engine = tmp_path_factory.mktemp("papers"), Clock(), stand_in.Engine()
     with pytest.MonkeyPatch.context() as patch, Register(f"sqlite:///{folder / 'p.db'}", clock=clock) as opened:
-        patch.setattr("smartfab.improvements.effect", engine.effect, raising=False)
+        patch.setattr("smartfab.improvements.measuring.effect", engine.effect)
         full.fill(opened, clock)
         opened.submit(**{**stand_in.FIVE_S, "title_vi": EVIL})
         yield opened

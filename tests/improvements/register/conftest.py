@@ -11,7 +11,6 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-import smartfab.improvements
 from smartfab.improvements.register import Register
 from smartfab.improvements.register.audit_tables import COVERED, audit
 from tests.improvements.register import stand_in
@@ -107,6 +106,6 @@ def register(address, clock, tmp_path):
 def engine(monkeypatch):
     """What the engine will find; set its fields."""
     found = stand_in.Engine()
-    monkeypatch.setattr(smartfab.improvements, "effect", found.effect, raising=False)
-    monkeypatch.setattr(smartfab.improvements, "measurement_from_rows", found.from_rows, raising=False)
+    monkeypatch.setattr("smartfab.improvements.measuring.effect", found.effect)
+    monkeypatch.setattr("smartfab.improvements.measuring.measurement_from_rows", found.from_rows)
     return found

@@ -22,7 +22,7 @@ def filled(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
     clock, engine = Clock(), stand_in.Engine()
     with fresh(request.param, folder) as address, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("smartfab.improvements.effect", engine.effect, raising=False)
+        patch.setattr("smartfab.improvements.measuring.effect", engine.effect)
         with Register(address, files=folder / "files", clock=clock) as register:
             full.fill(register, clock)
             yield register

@@ -75,16 +75,14 @@ def test_a_paper_idea_of_last_year_enters_with_its_own_dates(register, clock):
     assert register.plan(imp.id).hindsight == "registered late"
 
 
-def test_an_underpowered_plan_wants_a_reason_and_costs_a_grade(register, clock):
+@pytest.mark.parametrize("status", ["underpowered", "not_feasible"])
+def test_a_plan_that_can_find_nothing_wants_a_reason(register, clock, status):
     imp = accepted(register)
-    weak = plan(status="underpowered")
-    with pytest.raises(TransitionRefused, match="underpowered: the smallest effect it finds is"):
+    weak = plan(status=status)
+    with pytest.raises(TransitionRefused, match=f"{status}: the smallest effect it finds is"):
         register.freeze(imp.id, weak, by="E0123")
     register.freeze(imp.id, weak, by="E0123", override="Không có dây chuyền đối chứng")
-    clock.set("2026-04-01")
-    register.intervened(imp.id, at="2026-04-01", kind="install", by="E0123")
-    found = register.measure(imp.id, data())
-    assert (found.grade, codes(found)) == ("C", ["underpowered_plan"])
+    assert register.plan(imp.id).override == "Không có dây chuyền đối chứng"
 
 
 def test_a_plan_is_for_the_line_and_kpi_of_the_proposal(register):
@@ -134,11 +132,11 @@ def test_changes_come_in_their_order(register, clock):
 
 def test_the_engine_is_given_the_day_the_change_was_really_made(register, clock, engine):
     imp = accepted(register)
-    register.freeze(imp.id, plan(), by="E0123")
+    register.freeze(imp.id, plan(arguments={"until": "2026-05-16"}), by="E0123")
     clock.set("2026-04-20")
     register.intervened(imp.id, at="2026-04-03T06:00:00+07:00", kind="install", by="E0123")
     found = register.measure(imp.id, data())
-    assert engine.asked[-1] == {**plan().arguments, "at": "2026-04-03"}
+    assert engine.asked[-1] == {**plan().arguments, "at": "2026-04-03", "until": "2026-05-18"}
     assert codes(found) == ["change_date_moved"]
 
 
@@ -162,18 +160,19 @@ def test_other_changes_on_the_line_are_handed_to_the_engine(register, clock, eng
     ]
 
 
-@pytest.mark.parametrize("controls", ["auto", ["L1", "L2", "L4"]])
-def test_a_control_that_was_itself_changed_is_taken_out(register, clock, engine, controls):
-    other, before = accepted(register, line_id="L2"), accepted(register, line_id="L1")
-    imp = accepted(register)
-    register.freeze(imp.id, plan(arguments={"controls": controls}), by="E0123")
+def test_changes_on_lines_it_is_compared_with_are_handed_to_the_engine(register, clock, engine):
+    other = accepted(register, line_id="L2")
+    imp, alone = accepted(register), accepted(register)
+    register.freeze(imp.id, plan(), by="E0123")
+    register.freeze(alone.id, plan(arguments={"controls": None}), by="E0123")
     clock.set("2026-05-20")
-    register.intervened(before.id, at="2025-03-01", kind="install", by="E0123")  # before the data begin: no harm
     register.intervened(other.id, at="2026-03-10", kind="install", by="E0123")
     register.intervened(imp.id, at="2026-04-01", kind="install", by="E0123")
-    found = register.measure(imp.id, data())
-    assert engine.asked[-1]["controls"] == ["L1", "L4"]
-    assert [(item["code"], item["where"]) for item in found.findings] == [("control_changed", "L2")]
+    register.measure(imp.id, data())
+    assert engine.asked[-1]["others"] == [{"id": other.id, "at": "2026-03-10", "until": None, "unit": "L2"}]
+    register.intervened(alone.id, at="2026-04-01", kind="install", by="E0123")
+    register.measure(alone.id, data())
+    assert [change["id"] for change in engine.asked[-1]["others"]] == [imp.id]
 
 
 def test_measured_again_the_old_one_stays_and_is_superseded(register, clock, engine):
@@ -201,9 +200,9 @@ def test_measured_after_it_was_verified_the_state_stays(register, clock, engine)
 
 def test_computed_twice_and_from_stored_rows_alone_it_is_the_same_to_the_byte(register, clock):
     imp = accepted(register)
-    register.freeze(imp.id, plan(status="underpowered"), by="E0123", override="x")
-    clock.set("2026-04-01")
-    register.intervened(imp.id, at="2026-04-01", kind="install", by="E0123")
+    register.freeze(imp.id, plan(), by="E0123")
+    clock.set("2026-04-03")
+    register.intervened(imp.id, at="2026-04-02", kind="install", by="E0123")
     one, two = register.measure(imp.id, data()), register.measure(imp.id, data())
     again = register.reproduce(1)
     texts = {canonical_json(plain(found.to_dict())) for found in (one, two, again)}
@@ -236,7 +235,7 @@ def test_what_changes_while_the_engine_works_is_not_overlooked(register, clock, 
         register.intervened(other.id, at="2026-04-05", kind="install", by="E0456")
         return type(engine)().effect(frame, **arguments)
 
-    monkeypatch.setattr("smartfab.improvements.effect", meanwhile, raising=False)
+    monkeypatch.setattr("smartfab.improvements.measuring.effect", meanwhile)
     with pytest.raises(StaleVersionError, match="while it was measured"):
         register.measure(imp.id, data())
     assert register.measurements(imp.id) == []
@@ -264,14 +263,11 @@ def test_what_is_due(register, clock):
     assert register.due() == []
 
 
-def test_named_readouts_come_due_one_after_the_other(register, clock):
+def test_a_read_out_moves_with_the_change(register, clock):
     imp = accepted(register)
-    register.freeze(imp.id, plan(arguments={"readouts": [30, 60]}), by="E0123")
-    clock.set("2026-04-01")
-    register.intervened(imp.id, at="2026-04-01", kind="install", by="E0123")
-    clock.set("2026-05-01")
-    assert register.due() == [imp.id]
-    register.measure(imp.id, data())
-    assert register.due() == []
-    clock.set("2026-05-31")
-    assert register.due() == [imp.id]
+    register.freeze(imp.id, plan(arguments={"until": "2026-05-01"}), by="E0123")
+    clock.set("2026-04-11")
+    register.intervened(imp.id, at="2026-04-11", kind="install", by="E0123")
+    for day, due in (("2026-05-10", []), ("2026-05-11", [imp.id])):
+        clock.set(day)
+        assert register.due() == due
