@@ -8,12 +8,13 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+HEADERS = [path.as_posix() for path in sorted(Path("smartfab/_fast").glob("*.h"))]
 KERNELS = sorted(Path("smartfab/_fast").glob("*.pyx"))
 if not KERNELS:
     raise SystemExit("smartfab/_fast holds no .pyx file: this is not a complete source tree, refusing to build without kernels")
 
 # Bit-identical results on every x86-64 level: no fused multiply-add, no reassociation, NaN and signed zero kept.
-UNIX_FLAGS = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
+UNIX_FLAGS = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-Wno-psabi"]
 MSVC_FLAGS = ["/O2", "/fp:precise"]
 
 PACKAGES = [
@@ -29,6 +30,7 @@ PACKAGES = [
     "smartfab.improvements.register.migrations",
     "smartfab.improvements.forms",
     "smartfab.improvements.register",
+    "smartfab.pipelines",
     "smartfab.report",
     "smartfab.shifts",
     "smartfab.signals",
@@ -56,7 +58,7 @@ setup(
     packages=PACKAGES,
     package_dir={"smartfab": "smartfab", "smartfab.connectors": "connectors"},
     ext_modules=cythonize(
-        [Extension(f"smartfab._fast.{path.stem}", [path.as_posix()]) for path in KERNELS],
+        [Extension(f"smartfab._fast.{path.stem}", [path.as_posix()], depends=HEADERS) for path in KERNELS],
         compiler_directives={"language_level": "3", "boundscheck": False, "wraparound": False, "cdivision": True},
     ),
     cmdclass={"build_ext": BuildKernels},

@@ -3,7 +3,7 @@
 ::
 
     OPC UA tags → signals → shifts → states → counts → oee
-                      store keeps every table
+                      store keeps every table · pipelines run the stages on schedule
 
 Import it as ``sf``. Stages are loaded when they are first used, so the import itself is quick.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         errors,
         improvements,
         oee,
+        pipelines,
         report,
         shifts,
         signals,
@@ -48,6 +49,7 @@ _STAGES = (
     "errors",
     "improvements",
     "oee",
+    "pipelines",
     "report",
     "shifts",
     "signals",
@@ -85,6 +87,7 @@ __all__ = [
     "improvements",
     "oee",
     "open_store",
+    "pipelines",
     "read_export",
     "read_plant",
     "report",

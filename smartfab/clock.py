@@ -20,7 +20,7 @@ from smartfab.wall_clock import first_shown, wall
 
 __all__ = [
     "DAY", "SECOND", "UTC_DTYPE", "Micros", "clock_time", "duration", "first_shown", "from_micros", "instant", "interval",
-    "micros", "production_date", "stamp", "wall", "zone",
+    "micros", "present", "production_date", "stamp", "wall", "zone",
 ]  # fmt: skip
 
 Micros = npt.NDArray[np.int64]
@@ -105,6 +105,17 @@ def stamp(value: int) -> pd.Timestamp:
         In UTC.
     """
     return pd.Timestamp(value, unit="us", tz="UTC")
+
+
+def present() -> pd.Timestamp:
+    """Return this moment, for what people enter; stages never ask for it.
+
+    Returns
+    -------
+    Timestamp
+        In UTC, whole microseconds.
+    """
+    return pd.Timestamp(dt.datetime.now(dt.UTC))
 
 
 def duration(value: str | float | dt.timedelta | None, *, what: str) -> int:

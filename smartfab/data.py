@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
 from smartfab.data_checks import contradictions, mapped_states
+from smartfab.data_entered import entered_in
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
@@ -136,9 +137,20 @@ class PlantData:
 
     @classmethod
     def from_store(
-        cls, store: Store, plant: Plant, start: object, end: object, *, before: str = "1D", after: str = "1h"
+        cls,
+        store: Store,
+        plant: Plant,
+        start: object,
+        end: object,
+        *,
+        before: str = "1D",
+        after: str = "1h",
+        as_of: object = None,
     ) -> Self:
-        """Return the tables that the samples of a store say.
+        """Return the tables that the samples of a store say, and what people entered beside them.
+
+        Stop logs tell the states of machines without a state signal, and the reasons of the others; changeovers tell the
+        product where no tag does; entered counts are added; entered reasons and orders are taken as they are.
 
         Parameters
         ----------
@@ -153,6 +165,8 @@ class PlantData:
             long, 32 times as far.
         after : str
             How far after `end` to look for the end of a stop.
+        as_of : time, optional
+            What the store held then, in place of what it holds now.
 
         Returns
         -------
@@ -164,9 +178,10 @@ class PlantData:
         StoreError
             If the store cannot be read.
         """
-        from smartfab import clock
+        from smartfab import clock, counts, states
 
         first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
+        asked: dict[str, Any] = {} if as_of is None else {"as_of": as_of}
         reach, until = clock.duration(before, what="before"), clock.stamp(last + clock.duration(after, what="after"))
         wanted = [
             f"{machine.id}/{name}"
@@ -175,14 +190,46 @@ class PlantData:
             if signal.role in _TOLD and signal.on_server
         ]
         early = clock.stamp(first - reach)
-        samples = store.read("samples", start=early, end=until, signals=wanted)
+        samples = store.read("samples", start=early, end=until, signals=wanted, **asked)
         known = set(samples.loc[samples["ts"] < clock.stamp(first), "signal_id"])
         if silent := [name for name in wanted if name not in known]:
-            older = store.read("samples", start=clock.stamp(first - 32 * reach), end=early, signals=silent)
+            older = store.read("samples", start=clock.stamp(first - 32 * reach), end=early, signals=silent, **asked)
             samples = pd.concat([older.drop_duplicates("signal_id", keep="last"), samples], ignore_index=True)
         oldest = min(early, samples["ts"].min()) if len(samples) else early
-        gaps = store.read("coverage", start=oldest, end=until)
-        return cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
+        gaps = store.read("coverage", start=oldest, end=until, **asked)
+        data = cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
+        told = entered_in(store, plant, early, until, as_of)
+        if not told:
+            return data
+        data.states, reasons = states.with_log(data.states, told.stops, told.states, shifts=data.shifts, machines=data.machines)
+        data.counts = counts.with_entered(counts.with_products(data.counts, told.changeovers), told.counts)
+        data.stop_reasons = pd.concat([told.stop_reasons, reasons], ignore_index=True)
+        data.orders = told.orders if data.orders is None else pd.concat([data.orders, told.orders], ignore_index=True)
+        return data.anew(without={("no_state_signal", name) for name in told.stops["machine_id"].unique()}
+                         | {("no_count_signal", name) for name in told.counts["machine_id"].unique()})  # fmt: skip
+
+    def anew(self, *, without: Collection[tuple[str, str]] = ()) -> Self:
+        """Return a validated bundle of the tables as they are now.
+
+        Parameters
+        ----------
+        without : collection of (code, where)
+            Findings that hold no more.
+
+        Returns
+        -------
+        PlantData
+            With the other findings of this one.
+
+        Raises
+        ------
+        TableError
+            If a table is not in order with its declaration.
+        """
+        tables = {name: getattr(self, name) for name in self.TABLES}
+        fresh = type(self)(**tables, tz=self.tz, day_start=self.day_start)
+        fresh.findings = [item for item in self.findings if (item["code"], item["where"]) not in without]
+        return fresh.validate()
 
     def validate(self) -> Self:
         """Hold every table against its declaration and against the others.

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from smartfab import plant_tables
 from smartfab.errors import PlantError
+from smartfab.plant_alerts import Alert
 from smartfab.plant_catalogue import Order, Person, Product, Reason, Setup
 from smartfab.plant_grammar import (
     CalendarException,
@@ -145,6 +146,7 @@ class Plant(Grammar):
     setup: tuple[Setup, ...] = ()
     person: tuple[Person, ...] = ()
     line_: Annotated[tuple[Line, ...], Field(alias="line")] = ()
+    alert: Alert | None = None
 
     @property
     def id(self) -> str:

@@ -207,7 +207,7 @@ class Signal(Grammar):
     node: str | None = None
     path: str | None = None
     role: Role = "process_value"
-    map: StateMapName | dict[str, Literal[State, "unknown"]] | None = None
+    map: StateMapName | dict[str, Id] | None = None
     rules: tuple[FlagRule, ...] | None = None
     otherwise: str | None = None
     from_counter: str | None = None
@@ -233,13 +233,17 @@ class Signal(Grammar):
             raise ValueError(f"{self.node!r} is no node id; expected 'alias;s=Name' or 'alias;i=42'")
         if self.from_counter is not None and not _is_pause(self.stopped_after):
             raise ValueError(f"stopped_after is {self.stopped_after!r}; expected '3 cycles' or a duration such as '30s'")
+        of_reasons = self.role in {"reason", "alarm", "flag"} and not isinstance(self.map, str)
+        strange = [said for said in self.state_map.values() if said not in CATEGORIES and not of_reasons]
+        if strange:
+            raise ValueError(f"map gives {strange[0]!r}; expected one of {', '.join(map(repr, CATEGORIES))}")
         if self.otherwise is not None and self.otherwise not in CATEGORIES:
             raise ValueError(f"{self.otherwise!r} is no category; expected one of {', '.join(CATEGORIES)}")
         return self
 
     @property
     def state_map(self) -> dict[str, str]:
-        """Category of each raw number and text: the table of `map`, or that of the standard it names."""
+        """Category of each raw number and text (of a reason: its id): the table of `map`, or that of a named standard."""
         return state_map(self.map) if isinstance(self.map, str) else dict(self.map or {})
 
     @property

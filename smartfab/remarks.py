@@ -56,18 +56,24 @@ performance_above_one    | faster than the ideal cycle: is the ideal cycle right
 pieces_entered_again     | pieces that came in again after rework were not counted twice | hàng vào lại sau sửa không tính hai lần
 quality_not_counted      | neither good nor scrap is counted | không đếm sản phẩm đạt lẫn phế phẩm
 queue_overflow           | the server dropped values before they could be sent | máy chủ đã bỏ giá trị trước khi kịp gửi
+reason_not_mapped        | fault numbers without a reason in the map | mã lỗi chưa gắn với lý do dừng
 reason_over_running      | a stop reason was entered for time the machine ran | lý do dừng được ghi vào lúc máy đang chạy
 rows_without_values      | rows with no value beside their names were left out | dòng chưa điền số liệu, đã bỏ qua
 scrap_not_counted        | scrap is not counted; taken as 0 | không đếm phế phẩm; coi là 0
+setup_without_standard   | changeovers without a standard time | chuyển đổi chưa có thời gian tiêu chuẩn
 shift_not_found          | a count names a shift that is not in the calendar | số đếm ghi ca không có trong lịch
+shift_without_log        | shifts without a row in the stop log: taken as unknown | ca không có dòng nào trong nhật ký dừng máy: coi là không có dữ liệu
 shifts_overlap           | shifts overlap | các ca chồng lên nhau
 signal_not_found         | the server has no such signal | máy chủ không có tín hiệu này
 state_bad                | state with bad status: taken as unknown | trạng thái máy có tín hiệu xấu: coi là không có dữ liệu
 state_null               | state without a value: taken as unknown | trạng thái máy không có giá trị: coi là không có dữ liệu
 state_uncertain          | state with uncertain status: kept | trạng thái máy có tín hiệu không chắc chắn: vẫn dùng
 states_at_one_time       | two states at one instant; the later or graver was used | hai trạng thái cùng thời điểm; dùng trạng thái mới hơn hoặc nặng hơn
+stop_outside_shifts      | stops that lie in no shift | lần dừng nằm ngoài ca
 stop_reasons_overlap     | stop reasons overlap; the latest entry was used | lý do dừng chồng nhau; dùng lần ghi mới nhất
 stops_not_divided        | stops are not told apart in these totals | số liệu tổng này không tách loại dừng
+stops_overlap            | stops of one machine overlap; the one that began later was taken | các lần dừng chồng nhau; lấy lần bắt đầu sau
+stops_replaced           | stops of a shift that was entered anew later | lần dừng của ca đã được nhập lại sau đó
 time_cut_to_microseconds | times were cut to microseconds | thời điểm được cắt đến micro giây
 time_cut_to_milliseconds | times are shown to the millisecond | thời điểm ghi đến mili giây
 time_never_shown         | a local time the clock never showed | giờ địa phương không tồn tại (đổi giờ)

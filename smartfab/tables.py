@@ -27,6 +27,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "machines": ("machine_id",),
     "reasons": ("reason_id", "category"),
     "stop_reasons": ("machine_id", "reason_id", "start", "end"),
+    "entered_counts": ("machine_id",),
     "stops": ("machine_id", "start", "end"),
     "changeovers": ("machine_id", "ts", "product_id"),
     "setups": ("standard_s",),

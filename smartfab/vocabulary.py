@@ -211,13 +211,15 @@ TABLES: dict[str, Table] = _tables(
     ("states", "machine_id ts", "state reason_id status source server_ts", "production_date", "a state holds until the next row"),
     ("shifts", "shift_id start end", "line_id machine_id production_date team_id planned kind", "production_date", "planned time"),
     ("counts", "machine_id ts", "product_id total good scrap rework part_id is_rework defect_code produced_at recorded_at "
-     "production_date shift_id reason by", "production_date", "pieces since the row before"),
+     "production_date shift_id", "production_date", "pieces since the row before"),
     ("products", "product_id machine_id", "name_vi name_en uom ideal_cycle_s rate_per_h parts_per_cycle valid_from valid_to",
      "", "what is made, and how fast it could be"),
     ("orders", "order_id machine_id", "product_id start end planned_qty", "", "what was to be made when"),
     ("machines", "machine_id", "line_id area_id role constraint micro_stop_s", "", "the machines in the order of the flow"),
     ("reasons", "reason_id", "parent_id name_vi name_en category limit_s valid_from valid_to", "", "why a machine may stand"),
     ("stop_reasons", "machine_id start end", "reason_id by recorded_at", "", "reasons entered by people"),
+    ("entered_counts", "machine_id ts", "product_id total good scrap rework defect_code production_date shift_id reason by "
+     "recorded_at", "", "pieces people entered: totals of a shift, or corrections that are added"),
     ("stops", "machine_id start", "end reason_id state text by recorded_at", "", "a stop log as people write it"),
     ("changeovers", "machine_id ts", "product_id by recorded_at", "", "what runs from then on, as people enter it"),
     ("setups", "machine_id from_product to_product", "standard_s", "", "how long a changeover may take"),

@@ -10,7 +10,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from smartfab._fast.windows import rolling_rows, rolling_times
+from smartfab._fast.row_windows import rolling_rows
+from smartfab._fast.time_windows import rolling_times
 from smartfab.errors import TableError
 from smartfab.window_bounds import row_bounds, sides, time_bounds
 from smartfab.window_columns import Floats, Rows, Table
@@ -61,7 +62,7 @@ def _kept_rows(table: Table, step: int) -> Rows | slice:
     """Return the rows that have a result: every step-th of each group, in the order of the input."""
     if step == 1 or (len(table.groups) == 1 and table.groups[0] == slice(0, table.rows)):
         return slice(None, None, step)
-    return np.sort(np.concatenate([np.arange(table.rows)[group][::step] for group in table.groups]))
+    return np.sort(np.concatenate([np.empty(0, np.intp), *(np.arange(table.rows)[group][::step] for group in table.groups)]))
 
 
 def _buffer_for(shape: tuple[int, int], out: Floats | None) -> Floats:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from smartfab._fast.windows import RollingState
+from smartfab._fast.row_windows import RowState
+from smartfab._fast.time_windows import TimeState
 from smartfab.errors import TableError, TimeError
 from smartfab.window_bounds import Bounds, sides
 from smartfab.window_columns import Data, Floats, Name, Rows, Table, table_of
@@ -97,13 +98,18 @@ class RollingStream:
         TableError
             If the columns changed, or a time goes back; the stream stays as it was.
         """
+        own = self._plain(chunk)
+        if own is not None:
+            return self._alone(own, chunk.index if isinstance(chunk, pd.Series) else pd.RangeIndex(len(own)))
         table = table_of(chunk, on=self._on, by=self._by, span=self._settings.span)
         self._check_form(table)
         columns = [table.values(at) for at in range(len(table.names))]
         if self._by is None or not isinstance(chunk, pd.DataFrame):
             self._check_times({None: table.times})
             self._form = self._form or (table.shape, table.names, table.unit)
-            return self._alone(table, columns)
+            group, step = self._group(None, table), self._settings.step
+            index = table.index if step == 1 else table.index[-group.seen % step :: step]
+            return self._frame(table, group.push(columns, table.times), index)
         parts = {chunk[self._by].iloc[np.arange(table.rows)[rows][0]]: rows for rows in table.groups} if table.rows else {}
         self._check_times({key: None if table.times is None else table.times[rows] for key, rows in parts.items()})
         self._form = self._form or (table.shape, table.names, table.unit)
@@ -125,11 +131,22 @@ class RollingStream:
             self._names = table.label(out[:, :0], slice(0, 0), [statistic.label for statistic in self._statistics]).columns
         return pd.DataFrame(out.T, index=index, columns=self._names, copy=False)
 
-    def _alone(self, table: Table, columns: list[Floats]) -> pd.DataFrame:
-        """Push without groups: the short way."""
-        group, step = self._group(None, table), self._settings.step
-        index = table.index if step == 1 else table.index[-group.seen % step :: step]
-        return self._frame(table, group.push(columns, table.times), index)
+    def _plain(self, chunk: Data) -> Floats | None:
+        """Return the floats of a chunk that is another of what came before, and for which nothing else need be looked at."""
+        if self._names is None or self._form is None or self._settings.span is not None or self._settings.step != 1:
+            return None
+        shape, names, _ = self._form
+        if isinstance(chunk, pd.Series):
+            as_before = shape == "series" and self._by is None and names == [chunk.name]
+        else:
+            as_before = shape == "vector" and isinstance(chunk, np.ndarray) and chunk.ndim == 1
+        if not as_before or not isinstance(chunk.dtype, np.dtype) or chunk.dtype != np.float64:
+            return None
+        return chunk.to_numpy() if isinstance(chunk, pd.Series) else chunk
+
+    def _alone(self, values: Floats, index: pd.Index) -> pd.DataFrame:
+        """Push one column of rows: the short way."""
+        return pd.DataFrame(self._groups[None].push([values], None).T, index=index, columns=self._names, copy=False)
 
     def _check_form(self, table: Table) -> None:
         if self._form is None:
@@ -191,27 +208,31 @@ class _Column:
         self.shares = np.array([statistics[k].share for k in self.ordered])
         self.slope = [k for k, statistic in enumerate(statistics) if timed and statistic.name == "slope"]
         self.count = len(statistics)
-        self.sums = self._state(codes, pair=False) if any(code != ELSEWHERE for code in codes) else None
-        self.against_time = self._state((CODES["slope"],), pair=True) if self.slope else None
+        wanted = any(code != ELSEWHERE for code in codes)
+        by_rows = (settings.length, settings.ahead, settings.step, codes, settings.min_periods, 1)
+        self.rows = RowState(*by_rows) if wanted and not timed else None
+        self.times = self._in_time(codes, pair=False) if wanted and timed else None
+        self.against_time = self._in_time((CODES["slope"],), pair=True) if self.slope else None
         self.x = np.empty(0)
         self.t: Times = np.empty(0, np.int64)
 
-    def _state(self, codes: tuple[int, ...], *, pair: bool) -> RollingState:
-        own, timed = self.settings, self.settings.span is not None
-        length, ahead = (sides(own, self.unit)[0], 0) if timed else (own.length, own.ahead)
-        return RollingState(
-            length, timed, own.left_closed, own.right_closed, ahead, own.step, pair, PER_SECOND[self.unit], codes,
+    def _in_time(self, codes: tuple[int, ...], *, pair: bool) -> TimeState:
+        own = self.settings
+        return TimeState(
+            sides(own, self.unit)[0], own.left_closed, own.right_closed, own.step, pair, PER_SECOND[self.unit], codes,
             own.min_periods, 1,
         )  # fmt: skip
 
     def push(self, x: Floats, t: Times | None, first: int, skip: int) -> Floats:
         x = np.ascontiguousarray(x)
-        if self.sums is not None:
-            out = self.sums.push(x, None, t)
+        if self.rows is not None:
+            out = self.rows.push(x)
+        elif self.times is not None and t is not None:
+            out = self.times.push(x, t)
         else:
             out = np.empty((self.count, len(range(skip, len(x), self.settings.step))))
         if self.against_time is not None and t is not None:
-            out[self.slope[0]] = self.against_time.push(x, (t - first).astype(np.float64), t)[0]
+            out[self.slope[0]] = self.against_time.push(x, t, (t - first).astype(np.float64))[0]
         if self.ordered:
             out[self.ordered] = self._quantiles(x, t, skip)
         return out

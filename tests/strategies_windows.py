@@ -9,12 +9,13 @@ WINDOW = 50
 
 
 def hard_inputs(rows=1500, window=WINDOW, seed=3):
-    """The named hard inputs, each also with the odd element as the last row of a block."""
+    """The named hard inputs, each also with the odd element as the first row of a block, and as the last of one."""
+    block = window // 8 * 8
     rng = np.random.default_rng(seed)
     noise = rng.standard_normal
-    edge = 2 * window - 1
     cases = {"far from zero": 1e9 + noise(rows) * 1e-3}
-    for where, at in (("", window + window // 3), (" at an edge", edge)):
+    places = {"": window + window // 3, " at an edge": 2 * block, " before an edge": 2 * block - 1}
+    for where, at in places.items():
         outlier = noise(rows)
         outlier[at] = 1e15
         cases[f"outlier{where}"] = outlier
@@ -31,7 +32,7 @@ def hard_inputs(rows=1500, window=WINDOW, seed=3):
         holes[at - window // 4 : at + 1] = np.nan
         cases[f"run of missing{where}"] = holes
     cases["missing at every edge"] = 1e9 + noise(rows) * 1e-3
-    cases["missing at every edge"][window - 1 :: window] = np.nan
+    cases["missing at every edge"][::block] = np.nan
     cases["some missing"] = noise(rows) + 1e6
     cases["some missing"][rng.random(rows) < 0.05] = np.nan
     cases["drift"] = noise(rows).cumsum() + 1e5
@@ -39,7 +40,7 @@ def hard_inputs(rows=1500, window=WINDOW, seed=3):
 
 
 @st.composite
-def series(draw, *, longest=70, missing=True, infinite=False, widest=8):
+def series(draw, *, longest=120, missing=True, infinite=False, widest=8):
     """A short series: an offset and a scale, holes, repeated values, jumps, infs."""
     rows = draw(st.integers(0, longest))
     offset = draw(st.sampled_from([0.0, 1.0, -1e3, 1e9, 1e15]))
@@ -53,4 +54,5 @@ def series(draw, *, longest=70, missing=True, infinite=False, widest=8):
     return values
 
 
-windows = st.integers(1, 20)
+windows = st.integers(1, 40)
+"""Short windows, and windows of one block of eight rows and more with every rest."""

@@ -2,6 +2,8 @@
 #ifndef SMARTFAB_ORDER_BITS_H
 #define SMARTFAB_ORDER_BITS_H
 
+#include "inlining.h"
+
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
@@ -11,9 +13,6 @@
 /* HIDE keeps a compiler from turning a select back into a branch, which random data mispredict. */
 #if defined(_MSC_VER)
 #include <intrin.h>
-#define ALWAYS_INLINE static __forceinline
-#define NEVER_INLINE static __declspec(noinline)
-#define UNLIKELY(condition) (condition)
 #define HIDE(number) ((void)0)
 static __forceinline int lowest_bit(uint64_t word) {
     unsigned long at;
@@ -26,9 +25,6 @@ static __forceinline int highest_bit(uint64_t word) {
     return (int)at;
 }
 #else
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define NEVER_INLINE static __attribute__((noinline))
-#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define HIDE(number) __asm__("" : "+r"(number))
 ALWAYS_INLINE int lowest_bit(uint64_t word) { return __builtin_ctzll(word); }
 ALWAYS_INLINE int highest_bit(uint64_t word) { return 63 - __builtin_clzll(word); }

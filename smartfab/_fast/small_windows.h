@@ -6,12 +6,6 @@
 
 enum { SMALL_WINDOW = 16, TILE = 128 };
 
-#if defined(__GNUC__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define FOR_EACH_VECTOR_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_EACH_VECTOR_WIDTH
-#endif
-
 typedef struct {
     double values[TILE + SMALL_WINDOW]; /* missing as +inf, which stands behind every valid value */
     double carried[TILE];

@@ -12,13 +12,15 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import register_ideas, register_papers
+from smartfab.cli import journals, register_ideas, register_papers
 from smartfab.cli.collecting import collect
 from smartfab.cli.demonstration import demo
 from smartfab.cli.effectiveness import oee
 from smartfab.cli.exit_codes import CONFIGURATION
 from smartfab.cli.failures import guarded
+from smartfab.cli.jobs import backfill, daily, missing, period
 from smartfab.cli.measuring_due import measure
+from smartfab.cli.upkeep import status, verify
 
 app = typer.Typer(
     name="smartfab",
@@ -32,6 +34,12 @@ app.command()(demo)
 app.command()(collect)
 app.command()(oee)
 app.command()(measure)
+app.command()(daily)
+app.command()(backfill)
+app.command()(missing)
+app.command()(period)
+app.command()(status)
+app.command()(verify)
 
 
 def _group(name: str, told: str, commands: dict[str, Callable[..., object]]) -> None:
@@ -54,6 +62,11 @@ _group(
     },
 )  # fmt: skip
 _group("people", "The people and units of the register.", {"import": register_papers.import_people})
+_group(
+    "journal",
+    "What the journals hold, and the batches they set aside as unreadable.",
+    {"ls": journals.ls, "retry": journals.retry, "export": journals.export},
+)
 
 
 def _print_version(wanted: bool) -> None:

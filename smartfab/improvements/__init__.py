@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from smartfab.improvements.measurement import Measurement
     from smartfab.improvements.measuring import effect, measurement_from_rows
     from smartfab.improvements.plan_document import Plan
+    from smartfab.improvements.planning import plan
     from smartfab.improvements.register import Register
     from smartfab.improvements.remuneration import RulePack, read_rules, reward
 
@@ -24,6 +25,7 @@ __all__ = [
     "canonical_rows",
     "effect",
     "measurement_from_rows",
+    "plan",
     "read_rules",
     "reward",
 ]
@@ -34,6 +36,7 @@ _HOMES = {
     "Register": "smartfab.improvements.register",
     "RulePack": "smartfab.improvements.remuneration",
     "canonical_rows": "smartfab.improvements.input_rows",
+    "plan": "smartfab.improvements.planning",
     "effect": "smartfab.improvements.measuring",
     "measurement_from_rows": "smartfab.improvements.measuring",
     "read_rules": "smartfab.improvements.remuneration",

@@ -48,7 +48,7 @@ def columns_of(panel: Panel, unit: int, grain: Grain, used: Flags) -> Floats:
         day = weekday(panel.period)
         columns += [(day == k).astype(np.float64) for k in range(1, 7)]
     room = max(1, int(used.sum()) // _PERIODS_PER_LEVEL)
-    for share in panel.shares.values():
+    for share in panel.shares.values() if used.any() else ():
         columns += _levels(share[unit], panel.weight[unit], used, room)
     columns += list(panel.covariates[unit].T)
     table = np.column_stack(columns) if columns else np.empty((len(panel.period), 0))

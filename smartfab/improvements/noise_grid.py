@@ -119,22 +119,85 @@ def fitted(noise: Whitened, others: int, cells: Cells = GRID) -> Fitted:
     Fitted
         Arrays of cells × tried columns.
     """
-    z = noise.columns
-    fixed, tried, y = z[:, :, :others], z[:, :, others:-1], z[:, :, -1:]
-    dof = z.shape[1] - others - 1
-    gram = np.swapaxes(fixed, 1, 2) @ fixed
-    root = np.linalg.cholesky(gram)
-    cross = np.swapaxes(fixed, 1, 2) @ z[:, :, others:]
-    half = np.linalg.solve(root, cross)
-    xx = np.einsum("mnk,mnk->mk", tried, tried) - np.einsum("mok,mok->mk", half[:, :, :-1], half[:, :, :-1])
-    xy = (np.swapaxes(tried, 1, 2) @ y)[:, :, 0] - (np.swapaxes(half[:, :, :-1], 1, 2) @ half[:, :, -1:])[:, :, 0]
-    yy = np.einsum("mn,mn->m", y[:, :, 0], y[:, :, 0]) - np.einsum("mo,mo->m", half[:, :, -1], half[:, :, -1])
+    left = _left_over(noise.columns, others)
+    tried, y = left.columns[:, :, :-1], left.columns[:, :, -1:]
+    dof = tried.shape[1] - others - 1
+    xx = np.einsum("mnk,mnk->mk", tried, tried)
+    xy = (np.swapaxes(tried, 1, 2) @ y)[:, :, 0]
+    yy = np.einsum("mnk,mnk->mk", y, y)
     mean = xy / xx
-    rest = np.maximum(yy[:, None] - mean * xy, 1e-300)
+    rest = np.maximum(yy - mean * xy, 1e-300)
+    constant = cells.log_prior - 0.5 * (noise.log_det + left.log_gram)
+    weight = _shares(constant[:, None] - 0.5 * np.log(xx) - 0.5 * dof * np.log(rest))
+    return Fitted(weight, mean, np.sqrt(rest / dof / xx), rest / dof, dof)
+
+
+def unexposed(noise: Whitened, others: int, cells: Cells = GRID) -> tuple[Array, Array]:
+    """Return the weight of each cell and its σ² where nothing was tried yet; the last column is y.
+
+    Parameters
+    ----------
+    noise : Whitened
+        Columns: the others, y.
+    others : int
+        How many stand before y [1].
+    cells : Cells
+        Grid.
+
+    Returns
+    -------
+    (ndarray, ndarray)
+        Per cell: weight, summing to 1, and variance.
+    """
+    left = _left_over(noise.columns, others)
+    dof = left.columns.shape[1] - others
+    rest = np.maximum(np.einsum("mnk,mnk->m", left.columns, left.columns), 1e-300)
+    weight = _shares(cells.log_prior - 0.5 * (noise.log_det + left.log_gram) - 0.5 * dof * np.log(rest))
+    return weight, rest / dof
+
+
+def precision(noise: Whitened, others: int, rows: int) -> Array:
+    """Return per cell the precision of the last column's effect, for σ² = 1, had the series ended after some rows.
+
+    Parameters
+    ----------
+    noise : Whitened
+        Columns: the others, the exposure.
+    others : int
+        How many stand before the exposure [1].
+    rows : int
+        Rows that count [1].
+
+    Returns
+    -------
+    ndarray
+        1 / variance, per cell.
+    """
+    left = _left_over(noise.columns[:, :rows], others).columns
+    found: Array = np.einsum("mnk,mnk->m", left, left)
+    return found
+
+
+@dataclass(frozen=True)
+class _LeftOver:
+    columns: Array
+    log_gram: Array
+
+
+def _left_over(z: Array, others: int) -> _LeftOver:
+    """What is left of the later columns once the first ones are taken out, in every cell; and log |Gram| of the first."""
+    fixed, later = z[:, :, :others], z[:, :, others:]
+    turned = np.swapaxes(fixed, 1, 2)
+    gram = turned @ fixed
+    root = np.linalg.cholesky(gram)
     log_gram = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    log_weight = (cells.log_prior - 0.5 * noise.log_det - 0.5 * log_gram)[:, None] - 0.5 * np.log(xx) - 0.5 * dof * np.log(rest)
+    return _LeftOver(later - fixed @ np.linalg.solve(gram, turned @ later), log_gram)
+
+
+def _shares(log_weight: Array) -> Array:
     weight = np.exp(log_weight - log_weight.max(axis=0))
-    return Fitted(weight / weight.sum(axis=0), mean, np.sqrt(rest / dof / xx), rest / dof, dof)
+    found: Array = weight / weight.sum(axis=0)
+    return found
 
 
 def remaining(noise: Whitened, others: int, effect: Array) -> Array:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from smartfab.errors import MissingColumnError, TableError
 from smartfab.findings import attach
+from smartfab.oee.setup_standards import beyond_standard
 from smartfab.tables import conform
 
 LOST = ("breakdown", "setup", "idle", "blocked_starved", "minor_stop")
@@ -17,7 +18,9 @@ NOT_DECLARED = "not_declared"
 OTHERS = "others"
 
 
-def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10) -> pd.DataFrame:
+def pareto(
+    account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10, setups: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return what lost most time in planned time, the gravest first; breakdowns without a reason lead.
 
     Counted are breakdowns, setups, idle, blocked or starved time and minor stops; not counted are planned stops, speed
@@ -32,19 +35,23 @@ def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10
         Column of the account: reason_id, loss, machine_id, product_id, shift_id.
     top : int, optional
         What is beyond is added up as "others" [1].
+    setups : DataFrame, optional
+        Table `setups`: how long changeovers may take.
 
     Returns
     -------
     DataFrame
-        `by`, duration_s [s], n_stops [1], share and cumulative share (0…1).
+        `by`, duration_s [s], n_stops [1], share and cumulative share (0…1); with `setups` also setup_over_s, the setup
+        beyond its standard [s].
 
     Raises
     ------
     TableError
         If `account` is not a time account, or has no such column.
     """
-    lost = _account(account, by)
-    lost = lost[lost["loss"].isin(LOST)]
+    whole = _account(account, by)
+    over, remarks = (None, []) if setups is None else beyond_standard(whole, setups)
+    lost = whole[whole["loss"].isin(LOST)]
     # a breakdown wants a reason; the other losses are one themselves
     unnamed = lost["loss"].where(lost["loss"] != "breakdown", NOT_DECLARED) if by == "reason_id" else ""
     key = lost[by].fillna(unnamed)
@@ -53,6 +60,8 @@ def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10
     rows = pd.DataFrame(
         {"duration_s": lost["duration_s"].groupby(key).sum(), "n_stops": begins.groupby(key).sum().astype("int64")}
     )
+    if over is not None:
+        rows["setup_over_s"] = over[lost.index].groupby(key).sum()
     rows = rows.rename_axis(by).reset_index()
     undeclared = (rows[by] == NOT_DECLARED) if by == "reason_id" else pd.Series(False, index=rows.index)
     rows = (
@@ -62,13 +71,13 @@ def pareto(account: pd.DataFrame, *, by: str = "reason_id", top: int | None = 10
     )
     if top is not None and len(rows) > top:
         rest = rows.iloc[top:]
-        others = pd.DataFrame({by: [OTHERS], "duration_s": [rest["duration_s"].sum()], "n_stops": [rest["n_stops"].sum()]})
+        others = pd.DataFrame({by: [OTHERS], **{name: [rest[name].sum()] for name in rest if name != by}})
         rows = pd.concat([rows.iloc[:top], others])
     rows = rows.reset_index(drop=True)
-    whole = rows["duration_s"].sum()
-    rows["share"] = rows["duration_s"] / whole if whole else np.nan
+    total = rows["duration_s"].sum()
+    rows["share"] = rows["duration_s"] / total if total else np.nan
     rows["cumulative"] = rows["share"].cumsum()
-    return attach(rows, account.attrs.get("findings", []))
+    return attach(rows, account.attrs.get("findings", []), remarks)
 
 
 def reliability(

@@ -36,7 +36,8 @@ def from_totals(
     Parameters
     ----------
     totals : DataFrame, optional
-        With columns of the names below, one row a shift, and any of machine_id, line_id, shift_id, production_date.
+        Table `totals`: columns of the names below, one row a shift, and any of machine_id, line_id, shift_id,
+        production_date. In place of good or total there may be scrap and rework; in place of run_s what it stood.
     planned_s : float or array
         Planned production time: the shift without breaks and planned stops [s].
     run_s : float or array
@@ -64,7 +65,7 @@ def from_totals(
     [0.8881, 0.8611, 0.978, 0.7479]
     """
     given = {"planned_s": planned_s, "run_s": run_s, "ideal_cycle_s": ideal_cycle_s, "total": total, "good": good}
-    frame = totals.reset_index(drop=True) if totals is not None else _one_row(given)
+    frame = _completed(totals.reset_index(drop=True)) if totals is not None else _one_row(given)
     numbers = _checked(frame)
     divided = [name for name in ("minor_stop_s", "setup_s", "idle_s", "blocked_starved_s") if name in numbers]
     us = {name: _whole(numbers[name], SECOND) for name in numbers if name.endswith("_s") and name != "ideal_cycle_s"}
@@ -100,6 +101,20 @@ def _one_row(given: Mapping[str, object]) -> pd.DataFrame:
         raise TableError(
             "arguments of different lengths", where="from_totals", expected="scalars, or arrays of one length"
         ) from error
+
+
+def _completed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what a shift sheet leaves to its reader: good or total pieces, and the time run."""
+    made = [name for name in ("scrap", "rework") if name in frame]
+    stops = [name for name in ("breakdown_s", "setup_s", "idle_s", "blocked_starved_s", "minor_stop_s") if name in frame]
+    told: dict[str, pd.Series] = {}
+    if made and "good" not in frame and "total" in frame:
+        told["good"] = frame["total"] - frame[made].fillna(0.0).sum(axis=1)
+    if made and "total" not in frame and "good" in frame:
+        told["total"] = frame["good"] + frame[made].fillna(0.0).sum(axis=1)
+    if stops and "run_s" not in frame and "planned_s" in frame:
+        told["run_s"] = frame["planned_s"] - frame[stops].fillna(0.0).sum(axis=1)
+    return frame.assign(**told)
 
 
 def _checked(frame: pd.DataFrame) -> dict[str, pd.Series]:

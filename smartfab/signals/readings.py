@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -16,19 +16,9 @@ from smartfab.plant_grammar import Signal
 from smartfab.vocabulary import CATEGORIES
 
 __all__ = [
-    "Codes",
-    "Floats",
-    "Mask",
-    "Raw",
-    "Readings",
-    "as_flag",
-    "as_text",
-    "by_place",
-    "by_signal",
-    "category",
-    "kinds",
-    "severity",
-]
+    "Codes", "Floats", "Mask", "Raw", "Readings", "as_flag", "as_text", "by_place", "by_signal", "category", "kinds",
+    "looked_up", "severity",
+]  # fmt: skip
 
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
@@ -267,15 +257,31 @@ def category(signal: Signal, raw: Raw) -> str | None:
     str or None
         One of `vocabulary.CATEGORIES`: the map's word, or the text itself where it is one. None: not mapped.
     """
+    found = looked_up(signal.state_map, raw)
+    return found if found is not None else raw[1] if raw[1] in CATEGORIES else None
+
+
+def looked_up(told: Mapping[str, str], raw: Raw) -> str | None:
+    """Return what a map gives for a raw value.
+
+    Parameters
+    ----------
+    told : mapping
+        Number or text → word; a key is met by an equal number (``true`` and ``false`` are 1 and 0) or by equal text.
+    raw : Raw
+        Number and text; the number is looked up first.
+
+    Returns
+    -------
+    str or None
+        None: not mapped.
+    """
     number, text = raw
-    told = signal.state_map
     if number is not None:
-        for key, state in told.items():
+        for key, word in told.items():
             if _number(key) == number:
-                return state
-    if text in told:
-        return told[text]
-    return text if text in CATEGORIES else None
+                return word
+    return told.get(text) if text is not None else None
 
 
 def _number(key: str) -> float | None:

@@ -13,7 +13,7 @@ from smartfab.signals.ordering import ordered
 from smartfab.signals.readings import Readings, by_signal
 from smartfab.states.flagged import from_flags
 from smartfab.states.paced import from_counter, pause_of
-from smartfab.states.rows import StateRows, silent, table_of, with_reasons
+from smartfab.states.rows import StateRows, not_mapped, silent, table_of, with_reasons
 from smartfab.states.tagged import from_tag
 from smartfab.tables import empty
 
@@ -42,7 +42,7 @@ def detect_states(samples: pd.DataFrame, plant: Plant) -> pd.DataFrame:
     DataFrame
         Table `states`: machine_id, ts, state, reason_id, status, source, server_ts, sorted by machine_id and ts; source
         is ``derived`` where the state was concluded. Findings: no_state_signal, no_samples, state_bad,
-        state_uncertain, state_null, counter_read_too_slowly.
+        state_uncertain, state_null, counter_read_too_slowly, reason_not_mapped.
 
     Raises
     ------
@@ -74,19 +74,19 @@ def _states(machine: Machine, readings: dict[str, Readings], plant: Plant) -> tu
     if not spoken:
         return None, [finding("no_state_signal", machine.id)]
     name, signal = spoken[0]
-    reason_of, reasons, unread = _reasons(machine, signal, readings)
+    reason_of, reasons, maps, remarks = _reasons(machine, signal, readings)
     if signal.rules is not None:
         rows, findings = from_flags(machine.id, signal, readings, reason_of)
     elif signal.from_counter is not None:
         rows, findings = _paced(machine, signal, readings, plant)
     else:
         rows, findings = _tagged(f"{machine.id}/{name}", signal, readings)
-    findings += unread
+    findings += remarks
     if rows is None:
         return None, findings
     if signal.max_gap is not None:
         rows = silent(rows, clock.duration(signal.max_gap, what="max_gap"))
-    rows, reason_id = with_reasons(rows, reasons)
+    rows, reason_id = with_reasons(rows, reasons, maps)
     return table_of(machine.id, rows, reason_id), findings
 
 
@@ -107,8 +107,8 @@ def _paced(machine: Machine, signal: Signal, readings: dict[str, Readings], plan
 
 def _reasons(
     machine: Machine, signal: Signal, readings: dict[str, Readings]
-) -> tuple[dict[str | None, int], list[Readings], list[Finding]]:
-    """The reason signals that were read, by name; under None, and first, that of the machine itself."""
+) -> tuple[dict[str | None, int], list[Readings], list[dict[str, str]], list[Finding]]:
+    """The reason signals that were read, by name; under None, and first, that of the machine itself; and their maps."""
     own = list(machine.with_role("reason"))[:1]
     named = [rule.reason for rule in signal.rules or () if rule.reason is not None]
     wanted = {name: f"{machine.id}/{name}" for name in dict.fromkeys([*own, *named])}
@@ -116,5 +116,8 @@ def _reasons(
     number: dict[str | None, int] = {name: n for n, name in enumerate(there)}
     if own:
         number[None] = number.get(own[0], -1)
-    unread = [finding("no_samples", where) for where in wanted.values() if where not in readings]
-    return number, [readings[wanted[name]] for name in there], unread
+    remarks = [finding("no_samples", where) for where in wanted.values() if where not in readings]
+    maps = [machine.signals[name].state_map if name in machine.signals else {} for name in there]
+    for name, told in zip(there, maps, strict=True):
+        remarks += not_mapped(wanted[name], readings[wanted[name]], told)
+    return number, [readings[wanted[name]] for name in there], maps, remarks

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from smartfab import clock
-from smartfab.signals.readings import Codes, Mask, Readings, as_text, by_place, kinds
+from smartfab.findings import Finding, finding
+from smartfab.signals.readings import Codes, Mask, Raw, Readings, as_text, by_place, kinds, looked_up
 from smartfab.vocabulary import CATEGORIES
 
-__all__ = ["UNKNOWN", "StateRows", "joined", "silent", "table_of", "with_reasons"]
+__all__ = ["UNKNOWN", "StateRows", "joined", "not_mapped", "silent", "table_of", "with_reasons"]
 
 UNKNOWN = CATEGORIES.index("unknown")
 
@@ -122,7 +123,9 @@ def silent(rows: StateRows, max_gap: int) -> StateRows:
     return joined(rows, last.changed(ts=last.ts + max_gap, state=blank, derived=np.ones(len(last.ts), dtype=np.bool_)))
 
 
-def with_reasons(rows: StateRows, reasons: Sequence[Readings]) -> tuple[StateRows, pd.Series]:
+def with_reasons(
+    rows: StateRows, reasons: Sequence[Readings], maps: Sequence[Mapping[str, str]]
+) -> tuple[StateRows, pd.Series]:
     """Return the rows with one more wherever the reason changes, and the reason of each row.
 
     Parameters
@@ -131,6 +134,8 @@ def with_reasons(rows: StateRows, reasons: Sequence[Readings]) -> tuple[StateRow
         States.
     reasons : sequence of Readings
         The reason signals `reason_from` points at.
+    maps : sequence of mapping
+        For each of them, number or text → reason_id; empty where the raw value is the id. What is not mapped is none.
 
     Returns
     -------
@@ -139,7 +144,7 @@ def with_reasons(rows: StateRows, reasons: Sequence[Readings]) -> tuple[StateRow
     reason_id : Series of str
         Null for none: no reading yet, a bad one, empty text, or the number 0.
     """
-    known = [_reason_codes(read) for read in reasons]
+    known = [_reason_codes(read, told) for read, told in zip(reasons, maps, strict=True)]
     names = sorted({name for _, told in known for name in told})
     codes = [np.append([names.index(name) for name in told], -1).astype(np.int64)[code] for code, told in known]
     added = []
@@ -156,13 +161,45 @@ def with_reasons(rows: StateRows, reasons: Sequence[Readings]) -> tuple[StateRow
     return rows, by_place(names, places)
 
 
-def _reason_codes(read: Readings) -> tuple[Codes, list[str]]:
+def _reason_codes(read: Readings, told: Mapping[str, str]) -> tuple[Codes, list[str]]:
     """Index of each reading's reason in a list of reasons, −1 for none."""
     which, raws = kinds(read.value, read.text)
-    said = [None if raw[0] == 0 and raw[1] is None else as_text(raw) for raw in raws]
+    said = [looked_up(told, raw) if told else None if _is_none(raw) else as_text(raw) for raw in raws]
     names = sorted({name for name in said if name is not None})
     codes = np.array([-1 if name is None else names.index(name) for name in said], dtype=np.int64)[which]
     return np.where(read.bad, -1, codes), names
+
+
+def _is_none(raw: Raw) -> bool:
+    return as_text(raw) is None or (raw[0] == 0 and raw[1] is None)
+
+
+def not_mapped(where: str, read: Readings, told: Mapping[str, str]) -> list[Finding]:
+    """Return the remark on fault numbers a map does not hold; 0 and empty text are no fault.
+
+    Parameters
+    ----------
+    where : str
+        signal_id of the reason signal.
+    read : Readings
+        Its readings.
+    told : mapping
+        Number or text → reason_id; empty where raw values are ids.
+
+    Returns
+    -------
+    list of Finding
+        reason_not_mapped, or nothing.
+    """
+    if not told:
+        return []
+    which, raws = kinds(read.value, read.text)
+    count = np.bincount(which[~read.bad], minlength=len(raws))
+    strange = [n for n, raw in enumerate(raws) if count[n] and not _is_none(raw) and looked_up(told, raw) is None]
+    if not strange:
+        return []
+    values = sorted(str(as_text(raws[n])) for n in strange)
+    return [finding("reason_not_mapped", where, int(count[strange].sum()), values=values)]
 
 
 def table_of(machine_id: str, rows: StateRows, reason_id: pd.Series) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
+from smartfab.errors import WriteConflictError
 from smartfab.store.folder import claimed
-from smartfab.store.journals import journal_path
+from smartfab.store.journals import journal_names, journal_path
 from smartfab.store.layout import layout_of
 from smartfab.store.reads import ReadFace
 from smartfab.store.spool import FLUSH_ROWS, FLUSH_SECONDS, GRACE, MOST_BYTES, Spool
@@ -41,6 +43,7 @@ class Store(ReadFace, WriteFace, UpkeepFace):
     def __init__(self, path: str | Path) -> None:
         self.path = claimed(path)
         self._handles: dict[str, TableHandle] = {}
+        self._spools: WeakValueDictionary[str, Spool] = WeakValueDictionary()
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -104,7 +107,7 @@ class Store(ReadFace, WriteFace, UpkeepFace):
         >>> len(store.read("samples"))
         1
         """
-        return Spool(
+        spool = Spool(
             journal_path(self.path, name),
             name,
             self._table,
@@ -113,6 +116,41 @@ class Store(ReadFace, WriteFace, UpkeepFace):
             flush_seconds=flush_seconds,
             grace=grace,
         )
+        self._spools[name] = spool
+        return spool
+
+    def drain_journals(self) -> int:
+        """Move into the store what journals that nobody owns still hold.
+
+        Returns
+        -------
+        int
+            Rows moved [1].
+
+        Raises
+        ------
+        StoreError
+            If the store did not take them; they stay where they are.
+        """
+        rows = 0
+        for name in journal_names(self.path):
+            try:
+                journal = self.journal(name)
+            except WriteConflictError:
+                continue  # a collector is at work, and does it itself
+            with journal:
+                rows += journal.drain()
+        return rows
+
+    def open_journals(self) -> dict[str, dict[str, object]]:
+        """Return how the journals this process has open are doing.
+
+        Returns
+        -------
+        dict of str to dict
+            By name; see `Spool.health`.
+        """
+        return {name: spool.health() for name, spool in list(self._spools.items())}
 
 
 def open_store(path: str | Path) -> Store:

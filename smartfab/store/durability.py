@@ -33,6 +33,34 @@ def make_durable(paths: Iterable[Path]) -> None:
         _push_folder(folder)
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Put a text in place of a file's content, so that even after a power cut one of the two is there, whole.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is made if there is none.
+    text : str
+        What it is to hold.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; the file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            file.write(text.encode())
+            push(file)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    _push_folder(path.parent)
+
+
 def push(file: IO[bytes]) -> None:
     """Push what was written to an open file to the disk.
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from smartfab.errors import StoreError
 from smartfab.store.journal_blobs import BadBlobError, unpacked
+from smartfab.store.journal_queue import Waiting
+from smartfab.store.ownership import is_owned, owner
 
 FOLDER = "_journal"
 
@@ -35,12 +38,27 @@ def journal_path(store: Path, name: str) -> Path:
     """
     if not isinstance(name, str) or not name:
         raise StoreError(f"journal name {name!r}", expected="some text", remedy="Take the id of the line.")
-    stem = "".join(
-        char if char.isascii() and (char.islower() or char.isdigit() or char in "-_") else _escaped(char) for char in name
-    )
+    stem = file_stem(name)
     if len(stem) > 200:
         raise StoreError(f"journal name of {len(name)} characters", expected="fewer", remedy="Take the id of the line.")
     return store / FOLDER / f"{stem}.sqlite"
+
+
+def file_stem(name: str) -> str:
+    """Return the name of a file for any text; two texts never share one, also where case does not tell files apart.
+
+    Parameters
+    ----------
+    name : str
+        Such as the id of a line.
+
+    Returns
+    -------
+    str
+        ASCII, without an end.
+    """
+    plain = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    return "".join(char if char in plain else _escaped(char) for char in name)
 
 
 def _escaped(char: str) -> str:
@@ -108,3 +126,89 @@ def reading(path: Path) -> sqlite3.Connection:
         To be closed.
     """
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A journal as another process sees it.
+
+    Attributes
+    ----------
+    name : str
+        Of the journal.
+    path : Path
+        Its file.
+    owner : int or None
+        Process that owns it now.
+    waiting : Waiting
+        What is not in the store yet.
+    size : int
+        Of all batches, those in the store included [B].
+    quarantined : int
+        Batches set aside [1].
+    alive_at, last_value : int or None
+        Last sign of life; greatest source time [us].
+    signals : frozenset of str
+        Seen so far.
+    error : str or None
+        Why it cannot be read.
+    """
+
+    name: str
+    path: Path
+    owner: int | None
+    waiting: Waiting
+    size: int = 0
+    quarantined: int = 0
+    alive_at: int | None = None
+    last_value: int | None = None
+    signals: frozenset[str] = frozenset()
+    error: str | None = None
+
+
+def glances(store: Path) -> list[Glance]:
+    """Return the journals of a store without owning them.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the store.
+
+    Returns
+    -------
+    list of Glance
+        By name.
+    """
+    return [_glance(store, name) for name in journal_names(store)]
+
+
+def _glance(store: Path, name: str) -> Glance:
+    path = journal_path(store, name)
+    lock = path.with_suffix(".lock")
+    who = owner(lock) if is_owned(lock) else None
+    try:
+        with closing(reading(path)) as database:
+            waiting, size, last = _counted(database)
+            times = dict(database.execute("SELECT signal_id, ts FROM last_time"))
+            aside = database.execute("SELECT count(*) FROM bad").fetchone()[0]
+            signed = database.execute("SELECT value FROM told WHERE what = 'alive'").fetchone()
+    except sqlite3.Error as error:
+        return Glance(name, path, who, Waiting(0, 0, 0, None), error=str(error))
+    alive = max((at for at in (last, signed[0] if signed else None) if at is not None), default=None)
+    return Glance(name, path, who, waiting, size, aside, alive, max(times.values(), default=None), frozenset(times))
+
+
+def _counted(database: sqlite3.Connection) -> tuple[Waiting, int, int | None]:
+    """Return what waits, the size of all, and when the newest was appended."""
+    through = dict(database.execute("SELECT name, max(through) FROM drained GROUP BY name"))
+    batches = rows = waiting = size = 0
+    oldest: int | None = None
+    last: int | None = None
+    for name, number, count, length, at in database.execute(
+        "SELECT name, number, row_count, size, at FROM batch ORDER BY number"
+    ):
+        size, last = size + length, at
+        if number > through.get(name, -1):
+            batches, rows, waiting = batches + 1, rows + count, waiting + length
+            oldest = at if oldest is None else oldest
+    return Waiting(batches, rows, waiting, oldest), size, last

@@ -8,8 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from smartfab import clock
 from smartfab import tables as declared_tables
+from smartfab.errors import StoreError
 from smartfab.store import delta_log, versions
+from smartfab.store.day_files import as_day, reader_of
 from smartfab.store.layout import Layout, layout_of
 from smartfab.store.reading import Reader, to_frame
 from smartfab.store.selection import Selection, select
@@ -184,6 +187,86 @@ class ReadFace:
             If there is no such table.
         """
         return versions.history(self.path / table, layout_of(table))
+
+    def version(self, table: str) -> int:
+        """Return the newest version of a table.
+
+        Parameters
+        ----------
+        table : str
+            A table of the vocabulary.
+
+        Returns
+        -------
+        int
+            As `read` takes it for ``as_of`` [1]; −1 if the table was never written.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        StoreError
+            If there is no such table.
+        """
+        now = self._table(table).snapshot()
+        return -1 if now is None else now.version
+
+    def read_day(self, table: str, day: object) -> pd.DataFrame:
+        """Return the rows that are kept under a production date, whatever their times.
+
+        Parameters
+        ----------
+        table : str
+            A table that is kept by production date.
+        day : str or date
+            The production date.
+
+        Returns
+        -------
+        DataFrame
+            Sorted by its keys.
+
+        Raises
+        ------
+        CorruptTableError
+            If a file is missing or damaged; the error names it.
+        StoreError
+            If there is no such table, or it is not kept by production date.
+        """
+        told, handle = layout_of(table), self._table(table)
+        if told.partition != "production_date":
+            raise StoreError("a table that is not kept by production date", table=table, remedy="Use read.")
+        now = handle.snapshot()
+        return declared_tables.empty(table) if now is None else to_frame(reader_of(handle, now, as_day(day)).sorted_rows())
+
+    def changes(self, table: str, *, since: int, start: object, end: object) -> list[pd.Timestamp]:
+        """Return when rows of a window were appended after a version.
+
+        Parameters
+        ----------
+        table : str
+            A table of the vocabulary.
+        since : int
+            Later versions are looked at [1].
+        start, end : str, datetime or Timestamp
+            Half-open window; times with their zone.
+
+        Returns
+        -------
+        list of Timestamp
+            One for each commit, by the clock of who wrote it.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        StoreError
+            If there is no such table.
+        """
+        first, last = clock.interval(start, end)
+        told = layout_of(table)
+        window = clock.stamp(first), clock.stamp(last)
+        return versions.changes(self.path / table, told, self.version(table), since, window)
 
     def tables(self) -> list[str]:
         """Return the tables that were written, in the order of the vocabulary.

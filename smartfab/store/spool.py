@@ -115,26 +115,9 @@ class Spool:
         self.close()
 
     def append(self, batch: Batch) -> int:
-        """Make a batch durable; see `smartfab.sources.Journal`.
+        """Make a batch durable, as `smartfab.sources.Journal` says.
 
-        Rows are stored as declared, or the batch is refused. ±inf in ``samples.value`` becomes null.
-
-        Parameters
-        ----------
-        batch : mapping of str to RecordBatch, Table or DataFrame
-            Rows by table of the vocabulary; none at all is a sign of life.
-
-        Returns
-        -------
-        int
-            Number of the batch, rising [1]; that of the one before if there were no rows.
-
-        Raises
-        ------
-        SchemaMismatchError
-            If rows do not fit their table.
-        StoreError
-            If the disk refuses or the journal is closed; nothing is in.
+        Rows are stored as declared, or the batch is refused; ±inf in ``samples.value`` becomes null.
         """
         tables = {table: exact_rows(rows, layout_of(table)) for table, rows in batch.items()}
         parts = [(table, len(rows), *packed(rows)) for table, rows in tables.items() if len(rows)]
@@ -262,6 +245,23 @@ class Spool:
                     return True
                 self._changed.wait(left)
             return False
+
+    def take_back(self, number: int, table: str) -> int:
+        """Put a batch that was set aside at the end of the queue, to be read once more.
+
+        Parameters
+        ----------
+        number, table : int and str
+            Which one.
+
+        Returns
+        -------
+        int
+            Its new number [1].
+        """
+        fresh = self._queue.take_back(number, table)
+        self._recount()
+        return fresh
 
     def health(self) -> dict[str, object]:
         """Return how the journal is doing.

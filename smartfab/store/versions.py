@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from smartfab import clock
 from smartfab.errors import StoreError
 from smartfab.store import delta_log
+from smartfab.store.commits import BadCommitError, read_commit
 from smartfab.store.layout import Layout
 
 
@@ -47,6 +50,60 @@ def history(folder: Path, layout: Layout) -> pd.DataFrame:
             "rows": pd.array(rows, dtype="Int64"),
         }
     )
+
+
+def changes(
+    folder: Path, layout: Layout, newest: int, since: int, window: tuple[pd.Timestamp, pd.Timestamp]
+) -> list[pd.Timestamp]:
+    """Return when rows of a window were added after a version.
+
+    A compaction adds none. A file whose bounds are not known counts.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the table.
+    layout : Layout
+        Of the table.
+    newest : int
+        Its newest version [1].
+    since : int
+        Later versions are looked at [1].
+    window : tuple of Timestamp
+        Half-open.
+
+    Returns
+    -------
+    list of Timestamp
+        By the clocks of the writers, in the order of the commits.
+
+    Raises
+    ------
+    CorruptTableError
+        If a commit is damaged.
+    """
+    found: list[pd.Timestamp] = []
+    for version in range(since + 1, newest + 1):
+        path = delta_log.commit_path(folder, version)
+        try:
+            commit = read_commit(path)
+        except BadCommitError as error:
+            if not path.exists():  # the log of samples is kept for 30 days
+                return [pd.Timestamp(0, unit="us", tz="UTC"), *found]
+            raise delta_log.damaged(path, str(error), layout) from error
+        adds = () if commit.told.get("compacted") else commit.added.values()
+        if any(_touches(json.loads(action.get("stats") or "{}"), layout, window) for action in adds):
+            found.append(pd.Timestamp(int(commit.told.get("timestamp", 0)), unit="ms", tz="UTC"))
+    return found
+
+
+def _touches(stats: dict[str, Any], layout: Layout, window: tuple[pd.Timestamp, pd.Timestamp]) -> bool:
+    if layout.time is None:
+        return True
+    low, high = stats.get("minValues", {}).get(layout.time[0]), stats.get("maxValues", {}).get(layout.time[1])
+    if low is None or high is None:
+        return True
+    return bool(pd.Timestamp(low) < window[1] and pd.Timestamp(high) >= window[0])
 
 
 def version_of(folder: Path, layout: Layout, as_of: object) -> int | None:

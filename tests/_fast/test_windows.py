@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from smartfab._fast.ewm import ewm_mean, ewm_var
-from smartfab._fast.windows import RollingState, rolling_rows, rolling_times
+from smartfab._fast.row_windows import RowState, rolling_rows
+from smartfab._fast.time_windows import TimeState, rolling_times
 
 X = np.random.default_rng(0).standard_normal(1000) + 1e6
 MEAN, STD, MAX = 2, 4, 6
@@ -79,30 +80,40 @@ def test_times_of_another_length_are_refused(wrong):
         )
 
 
-def state(window=10, *, timed=False, pair=False, ahead=0, step=1):
-    return RollingState(window, timed, False, True, ahead, step, pair, 1.0, (2,) if not pair else (9,), 1, 1)
+def row_state(window=10, *, ahead=0, step=1):
+    return RowState(window, ahead, step, (MEAN, STD), 1, 1)
+
+
+def time_state(window=10, *, pair=False, step=1):
+    return TimeState(window, False, True, step, pair, 1.0, (9,) if pair else (2,), 1, 1)
 
 
 def test_chunks_that_do_not_belong_together_are_refused():
-    for chunk in (state(timed=True), state(pair=True)):
-        with pytest.raises(IndexError):
-            chunk.push(X[:5])
     with pytest.raises(IndexError):
-        state(timed=True).push(X[:5], None, np.zeros(4, np.int64))
+        time_state().push(X[:5], np.zeros(4, np.int64))
+    with pytest.raises(IndexError):
+        time_state(pair=True).push(X[:5], np.zeros(5, np.int64))
     for wrong in ({"window": 0}, {"step": 0}, {"ahead": 1}):
         with pytest.raises(IndexError):
-            state(**wrong)
+            row_state(**wrong)
 
 
-@pytest.mark.parametrize("timed", [False, True])
-def test_a_state_goes_on_after_pickling(timed):
-    one, out = state(timed=timed), []
+@pytest.mark.parametrize("window", [10, 60])
+def test_a_state_of_rows_goes_on_after_pickling(window):
+    one, out = row_state(window), []
+    for start in range(0, 1000, 37):
+        one = pickle.loads(pickle.dumps(one))
+        out.append(one.push(X[start : start + 37]))
+    assert np.concatenate(out, axis=1).tobytes() == row_state(window).push(X).tobytes()
+
+
+def test_a_state_of_times_goes_on_after_pickling():
+    one, out = time_state(), []
     t = np.arange(1000) * 2
     for start in range(0, 1000, 37):
         one = pickle.loads(pickle.dumps(one))
-        out.append(one.push(X[start : start + 37], None, t[start : start + 37] if timed else None))
-    whole = state(timed=timed).push(X, None, t if timed else None)
-    assert np.concatenate(out, axis=1).tobytes() == whole.tobytes()
+        out.append(one.push(X[start : start + 37], t[start : start + 37]))
+    assert np.concatenate(out, axis=1).tobytes() == time_state().push(X, t).tobytes()
 
 
 def test_ewm_outputs_must_fit():

@@ -24,7 +24,7 @@ INNER = {
 }  # no one imports names from these
 FACE = {
     "Plant", "PlantData", "RollingStream", "__version__", "charts", "clock", "counts", "errors", "ewm", "findings_of",
-    "improvements", "oee",
+    "improvements", "oee", "pipelines",
     "open_store", "read_export", "read_plant", "report", "rolling", "shifts", "show", "signals", "simulation", "spc", "states",
     "store", "to_excel", "vocabulary",
 }  # fmt: skip
@@ -55,6 +55,17 @@ SIGNATURES = {
     "smartfab.store.Store.append": "table frame",
     "smartfab.store.Store.read": "table start end",
     "smartfab.store.Store.scan": "table start end",
+    "smartfab.store.Store.series": "start end",
+    "smartfab.store.Store.replace_day": "table day frame",
+    "smartfab.store.Store.compact": "day",
+    "smartfab.store.Store.history": "table",
+    "smartfab.store.Store.journal": "name",
+    "smartfab.store.Store.verify": "",
+    "smartfab.store.Store.heal": "report",
+    "smartfab.pipelines.collect": "plant store",
+    "smartfab.pipelines.daily": "plant store day",
+    "smartfab.pipelines.backfill": "plant store days executor progress",
+    "smartfab.pipelines.missing": "plant store days",
     "smartfab.connectors.opcua.OpcUaSource": "line",
     "smartfab.connectors.opcua.OpcUaSource.read_history": "start end",
     "smartfab.connectors.opcua.OpcUaSource.read_history_batches": "start end",

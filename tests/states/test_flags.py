@@ -89,3 +89,33 @@ def test_text_and_numbers_hold_when_they_say_something():
 def test_rules_name_signals_of_their_machine(right, wrong):
     with pytest.raises(PlantError, match="no signal 'alarm'"):
         parse_plant(FLAGGED.to_toml().replace(right, wrong))
+
+
+MAPPED = plant(
+    {
+        "fault": {"role": "flag", "map": {"17": "jam", "21": "overheat"}},
+        "state": {"rules": [{"when": "fault", "is": "unplanned_stop", "reason": "fault"}], "otherwise": "running"},
+    }
+)
+
+
+def test_a_fault_word_gives_its_reason_by_the_map_and_a_number_that_is_not_in_it_is_remarked():
+    table = detect(("fault", 0, 0), ("fault", 10, 17), ("fault", 20, 0), ("fault", 30, 99), ("fault", 40, 21), plant=MAPPED)
+    assert told(table, "state", "reason_id", "source") == [
+        (0, "running", None, "derived"), (10, "unplanned_stop", "jam", "derived"), (20, "running", None, "derived"),
+        (30, "unplanned_stop", None, "derived"), (40, "unplanned_stop", "overheat", "derived"),
+    ]  # fmt: skip
+    assert codes(table) == {"reason_not_mapped": 1}
+    assert table.attrs["findings"][0]["evidence"]["values"] == ["99"]
+
+
+def test_the_reason_tag_of_a_state_tag_may_have_a_map():
+    own = plant({"state": {"role": "state"}, "why": {"role": "reason", "map": {"3": "R3"}}})
+    table = detect(("state", 0, "unplanned_stop"), ("why", 0, 3), ("why", 5, 4), plant=own)
+    assert told(table, "reason_id") == [(0, "R3"), (5, None)]
+    assert codes(table) == {"reason_not_mapped": 1}
+
+
+def test_a_map_of_states_gives_states_only():
+    with pytest.raises(ValueError, match="expected one of"):
+        plant({"state": {"role": "state", "map": {"3": "jam"}}})

@@ -6,20 +6,6 @@ import numpy.typing as npt
 _Floats: TypeAlias = npt.NDArray[np.float64]
 _Times: TypeAlias = npt.NDArray[np.int64]
 
-def rolling_rows(
-    x: _Floats,
-    y: _Floats | None,
-    window: int,
-    statistics: tuple[int, ...],
-    min_periods: float,
-    ddof: float,
-    start: int,
-    stop: int,
-    ahead: int,
-    step: int,
-    out: _Floats,
-    at: int = 0,
-) -> None: ...
 def rolling_times(
     x: _Floats,
     y: _Floats | None,
@@ -38,14 +24,12 @@ def rolling_times(
     at: int = 0,
 ) -> None: ...
 
-class RollingState:
+class TimeState:
     def __init__(
         self,
         window: int,
-        timed: bool,
         left_closed: bool,
         right_closed: bool,
-        ahead: int,
         step: int,
         pair: bool,
         per_second: float,
@@ -53,4 +37,4 @@ class RollingState:
         min_periods: float,
         ddof: float,
     ) -> None: ...
-    def push(self, x: _Floats, y: _Floats | None = None, t: _Times | None = None) -> _Floats: ...
+    def push(self, x: _Floats, t: _Times, y: _Floats | None = None) -> _Floats: ...

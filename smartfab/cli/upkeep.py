@@ -1,0 +1,84 @@
+"""`smartfab status`, `verify`: how a store stands, and whether it is whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from smartfab.cli import exit_codes
+
+StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Name = Annotated[str, typer.Argument(help="Name of the journal, as ls shows it.", show_default=False)]
+Number = Annotated[int | None, typer.Option(help="Number of one batch; all that were set aside if left out.")]
+
+
+def status(store: StoreFolder, as_json: AsJson = False) -> int:
+    """Show for each line how old its last value is, its gaps today, its journal, its certificate; and the last daily run.
+
+    Ends 0 when all is well, 3 when somebody should look, 4 when nothing comes from a line.
+
+    Example: smartfab status --store store
+    """
+    from smartfab import pipelines
+    from smartfab.cli.stores import existing
+
+    standing = pipelines.status(existing(store))
+    code = exit_codes.UNREACHABLE if standing.down else exit_codes.PARTIAL if standing.warnings else exit_codes.OK
+    if as_json:
+        typer.echo(json.dumps({"command": "status", "exit": code, **standing.to_dict()}, ensure_ascii=False))
+        return code
+    for line_id, told in standing.lines.items():
+        typer.echo(f"{line_id}  {_line(told)}")
+    last = standing.last_daily
+    typer.echo("no figures yet" if last is None else f"figures up to {last['day']}, computed {last['at']}")
+    for sentence in (*(f"{line_id}: nothing comes" for line_id in standing.down), *standing.warnings):
+        typer.echo(f"! {sentence}")
+    return code
+
+
+def _line(told: dict[str, Any]) -> str:
+    parts = ["collecting" if told["collecting"] else "not collecting"]
+    known = {
+        "last value {} s ago": told["last_value_s"],
+        "{} gaps today": told.get("gaps_today"),
+        "{:,} rows in the journal": told.get("waiting_rows"),
+        "{:,} bytes": told.get("journal_bytes"),
+        "certificate {} days": told["certificate_days"],
+        "skew {} s": told["skew_s"],
+    }
+    parts += [form.format(value) for form, value in known.items() if value is not None]
+    return ", ".join(parts)
+
+
+def verify(
+    store: StoreFolder,
+    heal: Annotated[bool, typer.Option("--heal", help="Put right what can be; needs the collectors stopped.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Look at every commit, every file and every waiting batch of a store.
+
+    Ends 0 when it is whole, 5 when something is damaged and not healed.
+
+    Example: smartfab verify --store store --heal
+    """
+    from smartfab.cli.stores import existing
+
+    kept = existing(store)
+    report = kept.verify()
+    left, told = report.faults, report.to_dict()
+    if heal and not report.ok:
+        done = kept.heal(report)
+        left = tuple(done.left)
+        told |= {"healed": len(done.healed), "left": len(left), "rows": done.rows, "quarantined": len(done.quarantined)}
+    code = exit_codes.STORE if left else exit_codes.OK
+    if as_json:
+        typer.echo(json.dumps({"command": "verify", "exit": code, **told}, ensure_ascii=False))
+        return code
+    typer.echo(f"{report.commits:,} commits, {report.files:,} files, {report.size:,} bytes: {len(report.faults)} faults")
+    for fault in report.faults:
+        typer.echo(f"{'! ' if fault in left else 'healed '}{fault}")
+    return code

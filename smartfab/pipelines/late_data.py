@@ -1,0 +1,109 @@
+"""Which production dates want to be computed: never done, failed, or reached by data that came later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from smartfab import clock
+from smartfab.pipelines.periods import is_closed
+from smartfab.pipelines.production_days import as_dates, over_at, window
+from smartfab.pipelines.run_records import Record, read_record
+from smartfab.plant import Plant
+from smartfab.store import Store
+
+REOPENS = "48h"
+"""Data that come so long after the end of a date still change its figures; later ones wait for somebody to decide."""
+
+_LATE = ("samples", "coverage", "stop_reasons", "orders")
+_BEFORE, _AFTER = pd.Timedelta("1D"), pd.Timedelta("1h")  # what lies there says how a date begins and how its last stop ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Want:
+    day: dt.date
+    reason: str
+    pending: bool
+
+
+def missing(plant: Plant, store: Store, days: object, *, reopens: str = REOPENS) -> list[dt.date]:
+    """Return the production dates whose figures are not there, or not from all data that came in time.
+
+    Parameters
+    ----------
+    plant : Plant
+        What the signals mean.
+    store : Store
+        With samples and figures.
+    days : date, or iterable of str or date
+        Production dates.
+    reopens : str
+        Data committed so long after the end of a date still change its figures.
+
+    Returns
+    -------
+    list of date
+        Rising; those of closed months are not among them.
+
+    Raises
+    ------
+    TimeError
+        If one is no date.
+    StoreError
+        If the store cannot be read.
+    """
+    return [want.day for want in _wanted(plant, store, days, reopens) if not want.pending]
+
+
+def pending(plant: Plant, store: Store, days: object, *, reopens: str = REOPENS) -> dict[dt.date, str]:
+    """Return the production dates with data that came too late to change the figures by itself.
+
+    `backfill` takes them in when somebody asks for it; of a closed month only after `reopen_period`.
+
+    Parameters
+    ----------
+    plant, store, days, reopens
+        As for `missing`.
+
+    Returns
+    -------
+    dict of date to str
+        With what came.
+
+    Raises
+    ------
+    TimeError
+        If one is no date.
+    StoreError
+        If the store cannot be read.
+    """
+    return {want.day: want.reason for want in _wanted(plant, store, days, reopens) if want.pending}
+
+
+def _wanted(plant: Plant, store: Store, days: object, reopens: str) -> Iterator[_Want]:
+    patience = pd.Timedelta(clock.duration(reopens, what="reopens"), "us")
+    for day in as_dates(days):
+        closed = is_closed(store, day)
+        record = read_record(store, day)
+        if record is None:
+            yield _Want(day, "never computed", closed)
+        elif record.failed or set(record.lines) < {line.id for line in plant.lines}:
+            yield _Want(day, "not every line was computed", closed)
+        else:
+            came = _came_later(plant, store, day, record)
+            if came:
+                late = all(at > over_at(plant, day) + patience for at, _ in came)
+                what = ", ".join(dict.fromkeys(table for _, table in came))
+                yield _Want(day, f"{what} since {min(at for at, _ in came).isoformat()}", closed or late)
+
+
+def _came_later(plant: Plant, store: Store, day: dt.date, record: Record) -> list[tuple[pd.Timestamp, str]]:
+    start, end = window(plant, day)
+    found = []
+    for table in _LATE:
+        changes = store.changes(table, since=record.versions.get(table, -1), start=start - _BEFORE, end=end + _AFTER)
+        found += [(at, table) for at in changes]
+    return found

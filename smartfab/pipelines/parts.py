@@ -1,0 +1,87 @@
+"""One part of a job: one line on one production date. It reads pinned versions, returns small tables, and writes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from smartfab.errors import SmartfabError
+from smartfab.findings import Finding
+from smartfab.pipelines import stages
+from smartfab.pipelines.pinned_store import PinnedStore
+from smartfab.plant import Plant
+from smartfab.store import Store
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a worker is asked for; small, and picklable."""
+
+    store: Path
+    plant: Plant
+    line_id: str
+    date: dt.date
+    versions: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        """How a part is told of, when it fails."""
+        return f"{self.line_id} {self.date}"
+
+
+@dataclass
+class Made:
+    """What a part made, or why it could not.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        Rows of this line and date.
+    findings : list
+        Remarks on the data.
+    error : str or None
+        What stopped it.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    error: str | None = None
+
+
+def compute(part: Part, *, alone: bool = True) -> Made:
+    """Compute one part.
+
+    Parameters
+    ----------
+    part : Part
+        Which one.
+    alone : bool
+        False in a worker beside others: libraries then use one thread each.
+
+    Returns
+    -------
+    Made
+        Its tables; or the error, which stops no other part.
+    """
+    if not alone:
+        import pyarrow as pa
+
+        pa.set_cpu_count(1)
+        pa.set_io_thread_count(1)
+    plant = part.plant.model_copy(update={"line_": (part.plant.line(part.line_id),)})
+    day = stages.Day(plant, part.date, PinnedStore(Store(part.store), part.versions))
+    try:
+        for stage in stages.STAGES:
+            day.tables |= stage(day)
+    except SmartfabError as error:
+        return Made(findings=day.findings, error=f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001  whatever it is, the other parts go on and this one is told by its key
+        return Made(findings=day.findings, error=f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
+    for table in day.tables.values():
+        table.attrs = {}
+    return Made(day.tables, day.findings)

@@ -1,0 +1,67 @@
+"""A store as it stood when a job began: every read of a job, wherever it runs, sees the same versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from smartfab import tables
+from smartfab.store import Store
+
+INPUTS = ("samples", "coverage", "events", "stop_reasons", "orders", "reasons", "parts")
+"""Tables a day's figures are made from."""
+
+
+def pin(store: Store) -> dict[str, int]:
+    """Return the newest version of every table a job reads.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+
+    Returns
+    -------
+    dict of str to int
+        By table [1]; −1 for one that was never written.
+    """
+    return {table: store.version(table) for table in INPUTS}
+
+
+class PinnedStore:
+    """Reads the tables of a store at fixed versions.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    versions : mapping of str to int
+        From `pin` [1]; a table that is not named is read at its newest version.
+    """
+
+    def __init__(self, store: Store, versions: Mapping[str, int]) -> None:
+        self._store, self.versions = store, dict(versions)
+
+    def read(self, table: str, start: object = None, end: object = None, **asked: Any) -> pd.DataFrame:  # noqa: ANN401
+        """Return what `Store.read` returns, at the pinned version.
+
+        Parameters
+        ----------
+        table, start, end
+            As for `Store.read`.
+        **asked : object
+            signals, columns.
+
+        Returns
+        -------
+        DataFrame
+            The rows.
+        """
+        version = self.versions.get(table)
+        if version is not None and version < 0:
+            columns: Sequence[str] | None = asked.get("columns")
+            nothing = tables.empty(table)
+            return nothing if columns is None else nothing[list(columns)]
+        return self._store.read(table, start, end, as_of=version, **asked)
