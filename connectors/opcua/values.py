@@ -51,9 +51,9 @@ def micros_of(time: dt.datetime | None) -> int | None:
 def value_and_text(value: object) -> tuple[float, str | None]:
     """Return what goes into the columns `value` and `text` for one OPC UA value.
 
-    Numbers and Booleans go to `value`; `text` then is null, except for integers beyond 2^53, whose digits it keeps,
-    and for NaN and infinities, which it names. Everything else goes to `text`: strings as they are, times in ISO
-    8601, arrays and structures in JSON.
+    Numbers, Booleans and status codes go to `value`; `text` then is null, except for integers beyond 2^53, whose
+    digits it keeps, and for NaN and infinities, which it names. Everything else goes to `text`: strings as they are,
+    times in ISO 8601, arrays and structures in JSON.
 
     Parameters
     ----------
@@ -65,14 +65,14 @@ def value_and_text(value: object) -> tuple[float, str | None]:
     tuple of (float, str or None)
         NaN where there is no number.
     """
-    if value is None:
-        return math.nan, None
+    if isinstance(value, ua.StatusCode):
+        return float(value.value), None
     if isinstance(value, float):
         return (value, None) if math.isfinite(value) else (math.nan, _nonfinite(value))
     if isinstance(value, int):
         return float(value), str(int(value)) if abs(value) > _EXACT else None
     plain = _plain(value)
-    return math.nan, plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return math.nan, plain if plain is None or isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def _nonfinite(value: float) -> str:
@@ -113,6 +113,11 @@ def _bytes(value: bytes) -> object:
 @_plain.register
 def _time(value: dt.datetime) -> object:
     return value.isoformat()
+
+
+@_plain.register
+def _mapping(value: dict) -> object:  # type: ignore[type-arg]  # singledispatch wants the bare class
+    return {str(name): _plain(item) for name, item in value.items()}
 
 
 @_plain.register(list)
