@@ -22,7 +22,8 @@ from asyncua.ua.ua_binary import Primitives, from_binary, nodeid_from_binary, un
 from .values import value_and_text
 from .wire_errors import WIRE_FAULTS
 
-_PLAIN = (int, float, str, bytes, dt.datetime, uuid.UUID, enum.Enum, ua.NodeId, ua.QualifiedName, ua.LocalizedText, ua.StatusCode)
+_NAMES = (ua.NodeId, ua.QualifiedName, ua.LocalizedText, ua.StatusCode)
+_PLAIN = (int, float, str, bytes, dt.datetime, uuid.UUID, enum.Enum, *_NAMES)
 _OPEN_TYPES = {ua.VariantType.ExtensionObject, ua.VariantType.DataValue, ua.VariantType.Variant, ua.VariantType.DiagnosticInfo}
 _FAULTS = (*WIRE_FAULTS, TypeError, AttributeError, RecursionError)
 

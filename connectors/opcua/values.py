@@ -129,7 +129,7 @@ def _array(value: list[object]) -> object:
 @_plain.register(ua.NodeId)
 @_plain.register(ua.QualifiedName)
 def _name(value: ua.NodeId | ua.QualifiedName) -> object:
-    return value.to_string()
+    return _plain(value.to_string())
 
 
 @_plain.register

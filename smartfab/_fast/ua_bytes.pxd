@@ -75,7 +75,7 @@ cdef inline int64_t read_micros(Cursor* c) noexcept nogil:
     cdef int64_t ticks = read_i64(c)
     if ticks < 10:
         return INT64_MIN
-    return (LAST_TICKS if ticks > LAST_TICKS else ticks) // 10 - TICKS_TO_1970 // 10
+    return (LAST_TICKS if ticks > <int64_t>LAST_TICKS else ticks) // 10 - TICKS_TO_1970 // 10
 
 
 cdef inline void skip(Cursor* c, int64_t size) noexcept nogil:

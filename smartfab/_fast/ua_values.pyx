@@ -44,6 +44,7 @@ cdef inline void number(Rows* rows, Py_ssize_t row, double value) noexcept nogil
 
 cdef inline void text(Rows* rows, Py_ssize_t row) noexcept nogil:
     """The text of this row is what was put into the words since the row before."""
+    rows.value[row] = NAN
     rows.kind[row] = TEXT
     rows.n_text += 1
 
@@ -62,7 +63,6 @@ cdef inline void real(Rows* rows, Py_ssize_t row, double value) noexcept nogil:
     if isfinite(value):
         number(rows, row, value)
         return
-    rows.value[row] = NAN
     if isnan(value):
         put(&rows.words, b"NaN", 3)
     elif value > 0:
@@ -199,7 +199,7 @@ cdef bint read_words(Cursor* c, int kind, Rows* rows, Py_ssize_t row) noexcept n
         return read_string(c, rows, row, False)
     if kind == 13:
         ticks = read_i64(c)
-        put_time(&rows.words, (0 if ticks < 0 else LAST_TICKS if ticks > LAST_TICKS else ticks) // 10)
+        put_time(&rows.words, (0 if ticks < 0 else LAST_TICKS if ticks > <int64_t>LAST_TICKS else ticks) // 10)
         text(rows, row)
     elif kind == 14:
         skip(c, 16)

@@ -8,6 +8,8 @@ from asyncua import ua
 from asyncua.ua.ua_binary import struct_to_binary
 from hypothesis import strategies as st
 
+SPACES = st.integers(0, 65535)
+
 KINDS = ua.VariantType
 EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 times = st.integers(0, 265046774399000000).map(lambda micros: EPOCH + dt.timedelta(microseconds=micros))
@@ -17,10 +19,8 @@ node_ids = st.one_of(
     st.builds(
         lambda n, s: ua.NodeId(ua.Int32(n), ua.Int16(s), ua.NodeIdType.FourByte), st.integers(0, 65535), st.integers(0, 255)
     ),
-    st.builds(
-        lambda n, s: ua.NodeId(ua.Int32(n), ua.Int16(s), ua.NodeIdType.Numeric), st.integers(0, 2**32 - 1), st.integers(0, 65535)
-    ),
-    st.builds(lambda n, s: ua.NodeId(ua.String(n), ua.Int16(s), ua.NodeIdType.String), st.text(max_size=8), st.integers(0, 65535)),
+    st.builds(lambda n, s: ua.NodeId(ua.Int32(n), ua.Int16(s), ua.NodeIdType.Numeric), st.integers(0, 2**32 - 1), SPACES),
+    st.builds(lambda n, s: ua.NodeId(ua.String(n), ua.Int16(s), ua.NodeIdType.String), st.text(max_size=8), SPACES),
     st.builds(lambda n, s: ua.NodeId(n, ua.Int16(s), ua.NodeIdType.Guid), st.uuids(), st.integers(0, 65535)),
     st.builds(lambda n, s: ua.NodeId(n, ua.Int16(s), ua.NodeIdType.ByteString), st.binary(max_size=8), st.integers(0, 65535)),
 )
