@@ -51,7 +51,7 @@ def foreign_value(data: bytes, start: int, stop: int) -> tuple[float, str | None
 
 def _variant(data: Buffer) -> object:
     encoding = data.read(1)[0]
-    kind = ua.datatype_to_varianttype(encoding & 0x3F)
+    kind = ua.VariantType(encoding & 0x3F)
     if not encoding & 0x80:
         return _scalar(kind, data)
     if kind in _OPEN_TYPES:

@@ -229,7 +229,12 @@ def joined(parts: Sequence[Rows]) -> Rows:
     text = None
     if any(part.text is not None for part in parts):
         text = pa.concat_arrays([pa.nulls(len(part), pa.string()) if part.text is None else part.text for part in parts])
-    columns = [
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("handle", "source", "server", "status", "value")
-    ]
-    return Rows(*columns, text, sum(part.undecoded for part in parts))
+    return Rows(
+        np.concatenate([part.handle for part in parts]),
+        np.concatenate([part.source for part in parts]),
+        np.concatenate([part.server for part in parts]),
+        np.concatenate([part.status for part in parts]),
+        np.concatenate([part.value for part in parts]),
+        text,
+        sum(part.undecoded for part in parts),
+    )
