@@ -31,23 +31,19 @@ cdef struct Rows:
     Py_ssize_t n_text
     Words words
 
-
 cdef inline void nothing(Rows* rows, Py_ssize_t row) noexcept nogil:
     rows.value[row] = NAN
     rows.kind[row] = NOTHING
 
-
 cdef inline void number(Rows* rows, Py_ssize_t row, double value) noexcept nogil:
     rows.value[row] = value
     rows.kind[row] = NUMBER
-
 
 cdef inline void text(Rows* rows, Py_ssize_t row) noexcept nogil:
     """The text of this row is what was put into the words since the row before."""
     rows.value[row] = NAN
     rows.kind[row] = TEXT
     rows.n_text += 1
-
 
 cdef inline void foreign(Rows* rows, Py_ssize_t row, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
     cdef int64_t* place = rows.foreign + 3 * rows.n_foreign
@@ -57,7 +53,6 @@ cdef inline void foreign(Rows* rows, Py_ssize_t row, Py_ssize_t start, Py_ssize_
     place[1] = start
     place[2] = stop
     rows.n_foreign += 1
-
 
 cdef inline void real(Rows* rows, Py_ssize_t row, double value) noexcept nogil:
     if isfinite(value):
@@ -71,7 +66,6 @@ cdef inline void real(Rows* rows, Py_ssize_t row, double value) noexcept nogil:
         put(&rows.words, b"-Infinity", 9)
     text(rows, row)
 
-
 cdef inline void signed(Rows* rows, Py_ssize_t row, int64_t value) noexcept nogil:
     if -EXACT <= value <= EXACT:
         number(rows, row, <double>value)
@@ -80,7 +74,6 @@ cdef inline void signed(Rows* rows, Py_ssize_t row, int64_t value) noexcept nogi
         text(rows, row)
         rows.value[row] = <double>value
 
-
 cdef inline void unsigned(Rows* rows, Py_ssize_t row, uint64_t value) noexcept nogil:
     if value <= <uint64_t>EXACT:
         number(rows, row, <double>value)
@@ -88,7 +81,6 @@ cdef inline void unsigned(Rows* rows, Py_ssize_t row, uint64_t value) noexcept n
         put_unsigned(&rows.words, value, 0)
         text(rows, row)
         rows.value[row] = <double>value
-
 
 cdef inline bint is_number(int kind) noexcept nogil:
     return 1 <= kind <= 11 or kind == 19

@@ -61,8 +61,8 @@ def plan(data: pd.DataFrame, *, report_days: int = 45, random_state: int = 0, **
     >>> days = pd.date_range("2026-01-05", periods=56)
     >>> table = pd.DataFrame({"production_date": days, "line_id": "L3", "oee": 0.6 + 0.01 * np.sin(np.arange(56) ** 2)})
     >>> plan = sf.improvements.plan(table, y="oee", treated="L3", at="2026-03-02", expected=0.02)
-    >>> plan.status, round(plan.mde(), 3)
-    ('adequate', 0.01)
+    >>> plan.status
+    'adequate'
     """
     request = _requested(arguments, report_days)
     study = prepared(data, request)
