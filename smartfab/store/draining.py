@@ -6,6 +6,7 @@ commit was cut off, it is read again, and what it does not have goes in (again).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -43,6 +44,7 @@ class Drain:
 
     def __init__(self, queue: Queue, table_of: Callable[[str], TableHandle]) -> None:
         self._queue, self._table_of = queue, table_of
+        self._sure = False  # that the queue says what the store has
 
     def reconcile(self) -> None:
         """Take the store's word for which batches it has.
@@ -76,11 +78,35 @@ class Drain:
         StoreError
             If the store did not take an append; what waits stays.
         """
+        if not self._sure:
+            self.reconcile()
+        self._sure = False  # until all of this is over, what was interrupted may be in
+        self._catch_up()
         done = Drained()
         for table in self._queue.tables():
             while self._step(table, most_rows, done):
                 pass
+        self._queue.file.record_times(done.times, self._queue.through("samples"))
+        self._sure = True
         return done
+
+    def last_times(self) -> dict[str, int]:
+        """Return the greatest time of each signal that ever came in [us]."""
+        times, through = self._queue.file.times()
+        return self._times_after(through, times)
+
+    def _catch_up(self) -> None:
+        """Record the times of batches that a drain moved and then did not live to tell of."""
+        times, known = self._queue.file.times()
+        through = self._queue.through("samples")
+        if known < through:
+            self._queue.file.record_times(self._times_after(known, times), through)
+
+    def _times_after(self, number: int, times: dict[str, int]) -> dict[str, int]:
+        for entry in self._queue.after("samples", number):
+            with contextlib.suppress(BadBlobError):  # the next step sets it aside
+                note_times(unpacked(entry.blob, entry.checksum), times)
+        return times
 
     def _step(self, table: str, most_rows: int, done: Drained) -> bool:
         """Move one append's worth; False if nothing waits any more."""

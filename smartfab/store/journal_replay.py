@@ -105,9 +105,7 @@ class Replay:
         for queue in self._queues.values():
             for table in queue.tables():
                 rows += self._holes(queue, table)
-            drain = Drain(queue, self._table_of)
-            drain.reconcile()
-            rows += sum(drain.run(_AT_ONCE).rows.values())
+            rows += sum(Drain(queue, self._table_of).run(_AT_ONCE).rows.values())
         return rows
 
     def _holes(self, queue: Queue, table: str) -> int:

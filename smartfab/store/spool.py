@@ -15,8 +15,8 @@ import pandas as pd
 from smartfab import clock
 from smartfab.errors import StoreError
 from smartfab.store.conversion import exact_rows
-from smartfab.store.draining import Drain, note_times
-from smartfab.store.journal_blobs import BadBlobError, packed, unpacked
+from smartfab.store.draining import Drain
+from smartfab.store.journal_blobs import packed
 from smartfab.store.journal_file import JournalFile, now
 from smartfab.store.journal_queue import Queue
 from smartfab.store.layout import layout_of
@@ -100,7 +100,7 @@ class Spool:
         self._rows, self._bytes, self._oldest = waiting.rows, waiting.size, waiting.oldest
         self._counts = {"batches": 0, "appended": 0, "committed": 0, "quarantined": 0}
         self._error: str | None = None
-        self._reconciled = self._asked = self._closing = self._closed = False
+        self._asked = self._closing = False
         self._trimmed = 0.0
         self._thread = threading.Thread(target=self._keep_draining, name=f"drain-{name}", daemon=True)
         self._thread.start()
@@ -156,13 +156,7 @@ class Spool:
         StoreError
             If the disk refuses.
         """
-        times, through = self._file.times()
-        for entry in self._queue.after("samples", through):
-            try:
-                note_times(unpacked(entry.blob, entry.checksum), times)
-            except BadBlobError:
-                continue  # the drain sets it aside
-        return {signal_id: clock.stamp(ts) for signal_id, ts in times.items()}
+        return {signal_id: clock.stamp(ts) for signal_id, ts in self._drain.last_times().items()}
 
     def alive_at(self) -> pd.Timestamp | None:
         """Return when something was last appended, by this machine's clock.
@@ -195,13 +189,8 @@ class Spool:
         """
         with self._draining:
             try:
-                if not self._reconciled:
-                    self._drain.reconcile()
-                    self._reconciled = True
                 done = self._drain.run(self._flush_rows)
-                self._file.record_times(done.times, self._queue.through("samples"))
             except StoreError as error:
-                self._reconciled = False  # what the call says is not what the log holds
                 self._error = str(error)
                 raise
             else:

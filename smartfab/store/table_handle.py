@@ -237,6 +237,8 @@ class TableHandle:
     def _push(self, handle: DeltaTable) -> None:
         """Push the log files since the last push to the disk, those of other writers too: a log is as good as its gaps."""
         version = handle.version()
+        while delta_log.commit_path(self.folder, version + 1).exists():  # a handle does not count its own commit
+            version += 1
         if version <= self._durable:
             return
         paths = [delta_log.commit_path(self.folder, number) for number in range(self._durable + 1, version + 1)]
