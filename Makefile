@@ -11,7 +11,7 @@ KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 
-.PHONY: demo test lint interop bench clean
+.PHONY: demo test lint interop faults bench clean
 
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
@@ -26,6 +26,14 @@ lint: $(BUILT)
 
 interop: $(BUILT) tests/interop/node_modules/.package-lock.json
 	@$(BIN)/python -m pytest -q -m interop tests/interop $(PYTEST_ARGS)
+
+# Random lives of a collector, and a kill at every system call of an append; a short form: FAULTS=1000 EVERY_SYSCALL=
+FAULTS ?= 10000
+EVERY_SYSCALL ?= yes
+
+faults: $(BUILT)
+	@SMARTFAB_FAULTS=$(FAULTS) SMARTFAB_EVERY_SYSCALL=$(EVERY_SYSCALL) \
+	$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 -m faults tests/faults $(PYTEST_ARGS)
 
 bench: $(BUILT)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"

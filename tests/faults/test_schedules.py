@@ -17,6 +17,7 @@ from tests.faults.schedules import Life
 LIVES = int(os.environ.get("SMARTFAB_FAULTS", "1000"))
 FIRST = int(os.environ.get("SMARTFAB_FAULTS_SEED") or random.SystemRandom().randrange(10**9))
 AT_ONCE = 25
+pytestmark = pytest.mark.faults
 QUICK = Path("/dev/shm")  # noqa: S108  memory: what a disk forgets is up to the tests
 
 
