@@ -7,11 +7,11 @@ from pathlib import Path
 
 from smartfab.errors import SmartfabError
 
-STORE, PLANT, REPORT, SUMMARY = "store", "plant.toml", "report.html", "summary.json"
+STORE, PLANT, REPORT, SUMMARY, REGISTER = "store", "plant.toml", "report.html", "summary.json", "register.db"
 MARK = ".smartfab-demo"
 """The file that says that a demo wrote the folder."""
 
-_OURS = {STORE, PLANT, REPORT, SUMMARY, MARK}
+_OURS = {STORE, PLANT, REPORT, SUMMARY, MARK, REGISTER, f"{REGISTER}-wal", f"{REGISTER}-shm"}
 
 
 def prepared(folder: Path) -> Path:

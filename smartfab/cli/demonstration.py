@@ -17,6 +17,7 @@ from smartfab.cli.languages import Language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smartfab.cli.proving import Proof
     from smartfab.cli.verdict import Collected, LineOee
     from smartfab.plant import Plant
     from smartfab.simulation import SimulatedLine
@@ -42,6 +43,7 @@ def demo(
     from smartfab.charts.wording import language
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
+    from smartfab.cli.proving import prove
     from smartfab.simulation import line
     from smartfab.store import open_store
 
@@ -52,11 +54,13 @@ def demo(
     sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
     figures = _run(sim, store, folder, lang.value, speed=days * _DAY.total_seconds() / playing)
+    typer.echo(f"{words.proving} …")
+    proof = prove(folder / demo_folder.REGISTER, lang.value)
     seconds = round(time.monotonic() - begin, 1)
-    summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee}
+    summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, "gain": proof.gain}
     text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / demo_folder.SUMMARY).write_text(f"{text}\n", encoding="utf-8")
-    typer.echo(_told(figures, folder, seconds, lang.value))
+    typer.echo(_told(figures, proof, folder, seconds, lang.value))
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,11 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     )
 
 
-def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
+def _told(figures: _Figures, proof: Proof, folder: Path, seconds: float, lang: str) -> str:
     """Return the result and what to type next."""
     import pandas as pd
 
-    from smartfab.charts.wording import language, number
+    from smartfab.charts.wording import language, number, percent
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
     from smartfab.cli.standings import oee_table
@@ -137,9 +141,11 @@ def _told(figures: _Figures, folder: Path, seconds: float, lang: str) -> str:
         line=figures.plant.lines[0].id, value=ratio(line["value"]), truth=ratio(line["truth"]), error=ratio(line["abs_error"])
     )
     beside = [f"  {item['machine_id']}: {ratio(item['value'])} ({ratio(item['truth'])})" for item in line["machines"]]
+    gained = words.gain.format(id=proof.improvement_id, sentence=proof.sentence, truth=percent(proof.gain["truth"], spoken))
     return "\n".join(
         [
-            "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside, "",
+            "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside,
+            gained, "",
             oee_table(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
             words.files.format(**paths), "", words.next_steps.format(**paths, **dates),
         ]

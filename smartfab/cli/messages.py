@@ -26,6 +26,8 @@ class Messages:
     line_oee: str
     by_machine: str
     by_shift: str
+    proving: str
+    gain: str
     files: str
     next_steps: str
 
@@ -47,6 +49,8 @@ MESSAGES: dict[Lang, Messages] = {
         line_oee="OEE of line {line}: {value}; truth {truth}; off by {error}",
         by_machine="Machines (truth beside)",
         by_shift="Shifts",
+        proving="Measuring an improvement",
+        gain="Improvement {id}: {sentence}; truth {truth}",
         files="Open {report}; {summary} has the figures, {plant} the plant, {store} the data.",
         next_steps="""Next, on your own plant:
   1. Copy {plant}, and write your server, your tags and your shifts in it.
@@ -71,6 +75,8 @@ Or try step 3 here:
         line_oee="OEE của dây chuyền {line}: {value}; giá trị đúng {truth}; lệch {error}",
         by_machine="Theo máy (kèm giá trị đúng)",
         by_shift="Theo ca",
+        proving="Đo một cải tiến",
+        gain="Cải tiến {id}: {sentence}; giá trị đúng {truth}",
         files="Mở {report}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
         next_steps="""Tiếp theo, với nhà máy của bạn:
   1. Chép {plant}, ghi máy chủ, tín hiệu và ca làm việc của bạn vào đó.

@@ -9,6 +9,7 @@ import pytest
 
 import smartfab as sf
 from smartfab.cli import demo_folder, rehearsal, verdict
+from smartfab.improvements import Register
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_the_whole_way(demo, tmp_path, run):
     ended = demo("--lang", "en")
     assert (ended.code, ended.errors) == (0, [])
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert set(summary) == {"seconds", "collect", "oee"}
+    assert set(summary) == {"seconds", "collect", "oee", "gain"}
     assert summary["collect"]["lost"] == summary["collect"]["duplicated"] == 0
     assert summary["collect"]["samples"] == summary["collect"]["truth"] > 1000
     truth = sf.simulation.line(days=0.05).truth
@@ -33,6 +34,13 @@ def test_the_whole_way(demo, tmp_path, run):
     assert summary["oee"]["abs_error"] == pytest.approx(abs(summary["oee"]["value"] - truth.oee))
     assert [row["machine_id"] for row in summary["oee"]["machines"]] == ["Press01", "Dryer01", "Kiln01"]
     assert all(row["abs_error"] <= 0.002 for row in summary["oee"]["machines"])
+    gain = summary["gain"]
+    assert set(gain) == {"estimate", "low", "high", "truth", "status"}
+    assert gain["low"] < gain["truth"] < gain["high"]
+    assert gain["low"] < gain["estimate"] < gain["high"]
+    with Register(f"sqlite:///{folder / 'register.db'}") as register:
+        (imp,) = register.search()
+        assert (imp.state, imp.late, register.audit.verify().ok) == (gain["status"], False, True)
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     # what it says one may type next works
     command = next(line for line in ended.out.splitlines() if str(folder) in line and line.startswith("  smartfab oee "))
