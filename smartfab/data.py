@@ -201,7 +201,7 @@ class PlantData:
         told = entered_in(store, plant, early, until, as_of)
         if not told:
             return data
-        data.states, reasons = states.with_log(data.states, told.stops, told.states, shifts=data.shifts, machines=data.machines)
+        data.states, reasons = states.with_log(data.states, told.stops, shifts=data.shifts, machines=data.machines)
         data.counts = counts.with_entered(counts.with_products(data.counts, told.changeovers), told.counts)
         data.stop_reasons = pd.concat([told.stop_reasons, reasons], ignore_index=True)
         data.orders = told.orders if data.orders is None else pd.concat([data.orders, told.orders], ignore_index=True)

@@ -25,7 +25,6 @@ class Readable(Protocol):
 class Entered:
     """Tables of these names, the rows that may concern a window; counts are table `entered_counts`."""
 
-    states: pd.DataFrame
     stops: pd.DataFrame
     stop_reasons: pd.DataFrame
     changeovers: pd.DataFrame
@@ -39,7 +38,8 @@ class Entered:
 def entered_in(store: Readable, plant: Plant, start: pd.Timestamp, end: pd.Timestamp, as_of: object) -> Entered:
     """Return what people entered for a window.
 
-    Changeovers before it tell what runs at its start. What a product tag says of a machine needs no changeover.
+    Changeovers before it tell what runs at its start. What a product tag says of a machine needs no changeover. Machines
+    the plant does not have are left out.
 
     Parameters
     ----------
@@ -61,17 +61,21 @@ def entered_in(store: Readable, plant: Plant, start: pd.Timestamp, end: pd.Times
     def read(table: str, first: object = None, last: object = None) -> pd.DataFrame:
         return store.read(table, first, last) if as_of is None else store.read(table, first, last, as_of=as_of)
 
-    states, counts = read("states", start, end), read("entered_counts")
+    ids = [machine.id for _, machine in plant.machines]
+    tagged = [machine.id for _, machine in plant.machines if machine.with_role("product_id")]
+
+    def mine(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["machine_id"].isin(ids)].reset_index(drop=True)
+
+    counts = read("entered_counts")
     day = pd.Timedelta("2D")
     near = counts["production_date"].between((start - day).tz_localize(None), (end + day).tz_localize(None))
     near |= counts["ts"].between(start, end, inclusive="left")
     changeovers = read("changeovers")
-    tagged = [machine.id for _, machine in plant.machines if machine.with_role("product_id")]
     return Entered(
-        states=states[states["source"] == "entered"].reset_index(drop=True),
-        stops=read("stops", start, end),
-        stop_reasons=read("stop_reasons", start, end),
-        changeovers=changeovers[~changeovers["machine_id"].isin(tagged) & (changeovers["ts"] < end)],
-        counts=counts[near.fillna(value=False)].reset_index(drop=True),
-        orders=read("orders", start, end),
+        stops=mine(read("stops", start, end)),
+        stop_reasons=mine(read("stop_reasons", start, end)),
+        changeovers=mine(changeovers[~changeovers["machine_id"].isin(tagged) & (changeovers["ts"] < end)]),
+        counts=mine(counts[near.fillna(value=False)]),
+        orders=mine(read("orders", start, end)),
     )

@@ -18,7 +18,7 @@ from smartfab.store import Store
 REOPENS = "48h"
 """Data that come so long after the end of a date still change its figures; later ones wait for somebody to decide."""
 
-_LATE = ("samples", "coverage", "stop_reasons", "orders")
+_LATE = ("samples", "coverage", "stops", "stop_reasons", "orders")
 _BEFORE, _AFTER = pd.Timedelta("1D"), pd.Timedelta("1h")  # what lies there says how a date begins and how its last stop ends
 
 
@@ -106,4 +106,22 @@ def _came_later(plant: Plant, store: Store, day: dt.date, record: Record) -> lis
     for table in _LATE:
         changes = store.changes(table, since=record.versions.get(table, -1), start=start - _BEFORE, end=end + _AFTER)
         found += [(at, table) for at in changes]
+    return found + _entered_later(store, day, record, end)
+
+
+def _entered_later(store: Store, day: dt.date, record: Record, end: pd.Timestamp) -> list[tuple[pd.Timestamp, str]]:
+    """What people said since of the pieces of a date, and of what ran on it: rows that may bear a date in place of a time."""
+    found: list[tuple[pd.Timestamp, str]] = []
+    for table, dates in (("entered_counts", "production_date"), ("changeovers", "ts")):
+        since = record.versions.get(table, -1)
+        if store.version(table) <= since:
+            continue
+        now = store.read(table)
+        known = 0 if since < 0 else len(store.read(table, as_of=since))
+        new = now.sort_values("recorded_at", kind="stable").iloc[known:]
+        if table == "entered_counts":
+            mine = new[(new[dates] == pd.Timestamp(day)) | new["ts"].notna()]
+        else:
+            mine = new[new[dates] < end]
+        found += [(at, table) for at in mine["recorded_at"]]
     return found

@@ -10,7 +10,9 @@ import pandas as pd
 from smartfab import tables
 from smartfab.store import Store
 
-INPUTS = ("samples", "coverage", "events", "stop_reasons", "orders", "reasons", "parts")
+INPUTS = (
+    "samples", "coverage", "events", "stops", "stop_reasons", "changeovers", "entered_counts", "orders", "reasons", "parts",
+)  # fmt: skip
 """Tables a day's figures are made from."""
 
 

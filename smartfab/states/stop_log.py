@@ -94,12 +94,7 @@ def from_stops(
 
 
 def with_log(
-    states: pd.DataFrame | None,
-    stops: pd.DataFrame,
-    entered: pd.DataFrame,
-    *,
-    shifts: pd.DataFrame | None,
-    machines: pd.DataFrame | None,
+    states: pd.DataFrame | None, stops: pd.DataFrame, *, shifts: pd.DataFrame | None, machines: pd.DataFrame | None
 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     """Return states of machines that have signals and of those that have a stop log, and the reasons logs give the former.
 
@@ -109,10 +104,8 @@ def with_log(
         Table `states`, from signals.
     stops : DataFrame
         Table `stops`.
-    entered : DataFrame
-        Table `states`, entered by people; taken for machines without signals.
     shifts, machines : DataFrame, optional
-        Tables of these names.
+        Tables of these names; without shifts a log tells no states.
 
     Returns
     -------
@@ -124,17 +117,15 @@ def with_log(
     signalled = set() if states is None else set(states["machine_id"].unique())
     spoken = stops["machine_id"].isin(signalled)
     reasons = stops[spoken & stops["reason_id"].notna()][["machine_id", "start", "end", "reason_id", "by", "recorded_at"]]
-    more = [entered[~entered["machine_id"].isin(signalled)][_COLUMNS]]
     log = stops[~spoken]
-    if len(log) and shifts is not None:
-        mine = None if machines is None else machines[machines["machine_id"].isin(log["machine_id"])]
-        more.append(from_stops(log, shifts, machines=mine))
-    if not any(len(part) for part in more):
+    if not len(log) or shifts is None:
         return states, reasons
-    findings = [item for part in more for item in part.attrs.pop("findings", [])]
-    parts = [part for part in (states, *more) if part is not None and len(part)]
-    kept = [] if states is None else states.attrs.get("findings", [])
-    return attach(pd.concat([part.assign() for part in parts], ignore_index=True), kept, findings), reasons
+    mine = None if machines is None else machines[machines["machine_id"].isin(log["machine_id"])]
+    told = from_stops(log, shifts, machines=mine)
+    if states is None or not len(states):
+        return told, reasons
+    findings = [*states.attrs.get("findings", []), *told.attrs.pop("findings", [])]
+    return attach(pd.concat([states, told], ignore_index=True), findings), reasons
 
 
 def _log(stops: pd.DataFrame, tz: str | None) -> pd.DataFrame:

@@ -89,3 +89,13 @@ def test_the_last_date_that_is_over(sim):
     assert production_days.last_over(plant, pd.Timestamp("2026-03-03T06:00+07:00")) == dt.date(2026, 3, 2)
     assert production_days.last_over(plant, pd.Timestamp("2026-03-03T05:59+07:00")) == dt.date(2026, 3, 1)
     assert production_days.last_over(plant, pd.Timestamp("2026-03-03T23:59+07:00")) == dt.date(2026, 3, 2)
+
+
+def test_what_people_enter_reopens_its_own_date(computed, sim):
+    machine = next(machine.id for _, machine in sim.plant.machines)
+    sf.counts.correct(computed, machine, FIRST, "Ca1", None, good=-1, scrap=1, reason="KCS", by="An")
+    assert sf.pipelines.missing(sim.plant, computed, DAYS, reopens="100000D") == [FIRST]
+    sf.pipelines.backfill(sim.plant, computed, DAYS)
+    assert sf.pipelines.missing(sim.plant, computed, DAYS, reopens="100000D") == []
+    sf.counts.assign_product(computed, machine, "P", "2026-03-03T12:00Z", by="An")
+    assert sf.pipelines.missing(sim.plant, computed, DAYS, reopens="100000D") == [SECOND]
