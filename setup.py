@@ -39,7 +39,9 @@ PACKAGES = [
     "smartfab.oee",
     "smartfab.spc",
     "smartfab.states",
+    "smartfab.testing",
     "smartfab.connectors",
+    "smartfab.connectors.files",
     "smartfab.connectors.opcua",
 ]
 

@@ -111,7 +111,8 @@ def _machines(raw: dict[str, Any]) -> Iterator[Fault]:
                     f"a second state signal beside {states[0]!r}",
                     'Keep one, or give the other role = "flag".',
                 )
-            if (machine.get("endpoint") or line.get("endpoint")) and not (machine.get("security") or line.get("security")):
+            url = machine.get("endpoint") or line.get("endpoint")
+            if url and not str(url).startswith("file://") and not (machine.get("security") or line.get("security")):
                 where = (*path, "endpoint") if machine.get("endpoint") else ("line", n, "endpoint")
                 yield (
                     where,

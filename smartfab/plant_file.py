@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ValidationError
 
@@ -112,7 +113,7 @@ def parse_plant(text: str, *, name: str = "plant.toml", folder: Path | None = No
         faults.setdefault((line, place), error)
 
     try:
-        plant: Plant | None = Plant.model_validate(_absolute(raw, folder))
+        plant: Plant | None = Plant.model_validate(_absolute(raw, folder, _zone_of(raw)))
     except ValidationError as error:
         plant = None
         for path, told in _retold(error, raw):
@@ -199,8 +200,20 @@ def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:  # noqa: ANN401
     return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
 
 
-def _absolute(raw: Any, folder: Path | None) -> Any:  # noqa: ANN401
-    """Make the paths of security tables absolute; leave everything else as it is."""
+def _zone_of(raw: dict[str, Any]) -> str:
+    head = raw.get("plant")
+    return str(head.get("timezone", "")) if isinstance(head, dict) else ""
+
+
+def _folder_url(url: str, folder: Path | None, tz: str) -> str:
+    """A folder of files with its whole path and the zone of its local times: a line knows neither file nor plant."""
+    named, _, query = url.removeprefix("file://").partition("?")
+    whole = (folder / unquote(named)) if folder else Path(unquote(named))
+    return f"file://{quote(whole.as_posix())}?{query or f'tz={tz}'}"
+
+
+def _absolute(raw: Any, folder: Path | None, tz: str) -> Any:  # noqa: ANN401
+    """Make the paths of security tables and of folders of files absolute; leave everything else as it is."""
     if isinstance(raw, dict):
         return {
             key: {
@@ -208,10 +221,12 @@ def _absolute(raw: Any, folder: Path | None) -> Any:  # noqa: ANN401
                 for name, value in item.items()
             }
             if key == "security" and isinstance(item, dict)
-            else _absolute(item, folder)
+            else _folder_url(item, folder, tz)
+            if key == "endpoint" and isinstance(item, str) and item.startswith("file://")
+            else _absolute(item, folder, tz)
             for key, item in raw.items()
         }
-    return [_absolute(item, folder) for item in raw] if isinstance(raw, list) else raw
+    return [_absolute(item, folder, tz) for item in raw] if isinstance(raw, list) else raw
 
 
 def written(plant: Plant) -> str:

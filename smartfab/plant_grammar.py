@@ -268,8 +268,8 @@ class Connection(Grammar):
     def _no_user_in_url(self) -> Connection:
         if self.endpoint is not None and "@" in self.endpoint.split("://")[-1].split("/")[0]:
             raise ValueError("user information in the endpoint; expected security = { user = …, password_env = … }")
-        if self.endpoint is not None and not self.endpoint.startswith("opc.tcp://"):
-            raise ValueError("unknown kind of endpoint; expected opc.tcp://host:port")
+        if self.endpoint is not None and not self.endpoint.startswith(("opc.tcp://", "file://")):
+            raise ValueError("unknown kind of endpoint; expected opc.tcp://host:port or file://folder")
         return self
 
 

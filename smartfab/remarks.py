@@ -37,6 +37,7 @@ good_below_zero          | a late correction made good pieces negative | hiệu 
 good_not_counted         | nothing counts good pieces | không có bộ đếm sản phẩm đạt
 header_repeated          | the header stands again among the rows; left out | tiêu đề lặp lại giữa bảng, đã bỏ qua
 id_not_known             | a name that is none of the plant's ids | tên không có trong danh mục của nhà máy
+file_refused             | a file that cannot be read | tệp không đọc được
 ids_matched              | names spelled otherwise were taken for the plant's ids | tên viết khác được hiểu là mã của nhà máy
 line_oee                 | time and speed of the constraint, good pieces at the exit | thời gian và tốc độ của máy nút cổ chai, sản phẩm đạt ở cuối dây chuyền
 machines_not_listed      | machines with data that the plant does not list | máy có dữ liệu nhưng chưa khai báo
@@ -80,6 +81,7 @@ time_never_shown         | a local time the clock never showed | giờ địa ph
 time_shown_twice         | a local time the clock showed twice: the first was taken | giờ địa phương lặp lại (đổi giờ): lấy lần đầu
 totals_left_out          | rows of totals were left out, not counted | dòng tổng cộng, đã bỏ qua, không cộng vào
 uncertain_status         | values with uncertain status were used | giá trị có trạng thái không chắc chắn vẫn được dùng
+values_as_text           | values that are no numbers were kept as text | giá trị không phải số được giữ dạng chữ
 uncosted_pieces          | pieces without an ideal cycle | sản phẩm chưa khai báo chu kỳ chuẩn
 unknown_signal           | samples of a signal the plant does not have | mẫu của tín hiệu không có trong nhà máy
 """)  # noqa: E501  a table, one row a line

@@ -17,6 +17,7 @@ from smartfab.exports.known_headers import DATE, DURATION
 from smartfab.exports.lengths_in import lengths
 from smartfab.exports.moments_in import Moment
 from smartfab.exports.numerals_in import Decimal, numbers
+from smartfab.exports.samples_in import readings_apart
 from smartfab.exports.words_in import Ids, truths, words
 from smartfab.vocabulary import COLUMNS
 
@@ -81,6 +82,8 @@ def columns_of(grid: Grid, heading: Heading, rows: Sequence[int], told: Told, fa
         Naive local times, or aware ones where the cells have an offset; lengths in seconds.
     """
     strips = {strip.target: _replaced(strip, told.values) for strip in _strips(grid, heading, rows, told.fixed)}
+    if faults.table == "samples":
+        strips = readings_apart(strips, faults)
     read: Columns = {}
     timed: dict[str, list[Moment | None]] = {}
     for target, strip in strips.items():

@@ -81,6 +81,7 @@ start_time      | tu gio, gio bat dau, bat dau, start time
 end_time        | den gio, gio ket thuc, ket thuc, end time
 signal_id       | tin hieu, ma tin hieu, tag, tag name, tagname, bien, ten bien, signal, signal id, variable, point
 value           | gia tri, tri so, value
+status          | status, quality, chat luong, chat luong tin hieu, trang thai tin hieu
 label           | ket qua, ket qua kiem, ket qua kiem tra, danh gia, result, label
 """)  # noqa: E501  a table, one row a line
 
