@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from smartfab.clock import SECOND
 from smartfab.errors import SchemaMismatchError
-from smartfab.store.exactness import LossError, exactly
-from smartfab.store.layout import DATE, UTC_DAY, Layout
+from smartfab.store.exactness import FIRST_SECOND, LAST_SECOND, LossError, exactly
+from smartfab.store.layout import DATE, TIMESTAMP, UTC_DAY, Layout
 from smartfab.store.mixed_columns import from_objects
 
 
@@ -40,6 +41,8 @@ def exact_rows(batch: pa.RecordBatch | pa.Table | pd.DataFrame, layout: Layout) 
     if not isinstance(batch, (pa.RecordBatch, pa.Table)):
         return to_arrow(batch, layout).select(layout.declared.names)
     rows = pa.table(batch) if isinstance(batch, pa.RecordBatch) else batch
+    if rows.schema.equals(layout.declared) and _is_exact(rows, layout):
+        return rows
     faults = _column_faults(rows.column_names, layout)
     arrays: list[pa.Array] = []
     for field in layout.declared:
@@ -54,6 +57,25 @@ def exact_rows(batch: pa.RecordBatch | pa.Table | pd.DataFrame, layout: Layout) 
     if faults:
         raise SchemaMismatchError.of(faults, where=f"table {layout.table}")
     return pa.Table.from_arrays(_finite(arrays, layout), schema=layout.declared)
+
+
+def _is_exact(rows: pa.Table, layout: Layout) -> bool:
+    """Whether rows of the declared types need nothing done to them; a collector's batches do not."""
+    if any(rows[name].null_count for name in layout.needed):
+        return False
+    for field, column in zip(rows.schema, rows.columns, strict=True):
+        if column.null_count == len(rows):
+            continue
+        if pa.types.is_floating(field.type):
+            if column.null_count or not all(np.isfinite(chunk).all() for chunk in column.chunks):
+                return False
+        elif field.type == TIMESTAMP:
+            ends = pc.min_max(column.cast(pa.int64()))
+            if ends["min"].as_py() < FIRST_SECOND * SECOND or ends["max"].as_py() >= LAST_SECOND * SECOND:
+                return False
+        elif field.type == DATE:
+            return False
+    return True
 
 
 def _exact(column: pa.Array, field: pa.Field, layout: Layout) -> pa.Array:
