@@ -23,6 +23,8 @@ PACKAGES = [
     "smartfab.charts",
     "smartfab.cli",
     "smartfab.counts",
+    "smartfab.defects",
+    "smartfab.features",
     "smartfab.exports",
     "smartfab.improvements",
     "smartfab.improvements.remuneration",

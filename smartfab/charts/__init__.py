@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from smartfab.charts.cascade import waterfall
     from smartfab.charts.control import control_chart
+    from smartfab.charts.prediction import evaluation
     from smartfab.charts.timeline import state_timeline
 
-__all__ = ["control_chart", "state_timeline", "waterfall"]
+__all__ = ["control_chart", "evaluation", "state_timeline", "waterfall"]
 
 _HOMES = {
     "control_chart": "smartfab.charts.control",
+    "evaluation": "smartfab.charts.prediction",
     "state_timeline": "smartfab.charts.timeline",
     "waterfall": "smartfab.charts.cascade",
 }

@@ -56,7 +56,7 @@ def alarms_of(track: Track, rules: str, *, runs: bool, index: pd.Index, source: 
     times = clock.micros(index)
     parts = [empty("alarms")]
     for rule, at in broken(track, rules, runs=runs).items():
-        first, after = _stretches(np.isin(there, at, assume_unique=True))
+        first, after = stretches(np.isin(there, at, assume_unique=True))
         begins = there[first]
         known = after < len(there)
         ends = clock.from_micros(times[there[np.where(known, after, 0)]]).where(known)
@@ -69,7 +69,7 @@ def alarms_of(track: Track, rules: str, *, runs: bool, index: pd.Index, source: 
     return conform(pd.concat([part for part in parts if len(part)] or parts[:1]), "alarms")
 
 
-def _stretches(on: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:
+def stretches(on: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:
     """First position of each run of True, and the first after it."""
     edges = np.diff(np.concatenate(([0], on.astype(np.int8), [0])))
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
