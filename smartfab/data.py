@@ -12,6 +12,7 @@ from smartfab.data_entered import entered_in
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
+from smartfab.text_runs import Texts, source_of, texts_of
 
 if TYPE_CHECKING:
     from smartfab.plant import Plant
@@ -78,6 +79,7 @@ class PlantData:
         self.day_start = day_start
         self.findings: list[Finding] = []
         self._checked = False
+        self._texts: dict[tuple[str, str], Texts] = {}
 
     def __repr__(self) -> str:
         held = [f"{name}: {len(table):,} rows" for name in self.TABLES if (table := getattr(self, name)) is not None]
@@ -260,8 +262,8 @@ class PlantData:
                 faults += error.faults
         if not faults:
             if "states" in ready and self.state_map:
-                ready["states"]["state"] = mapped_states(ready["states"]["state"], self.state_map)
-            faults += contradictions(ready)
+                ready["states"]["state"] = mapped_states(texts_of(ready["states"]["state"]), self.state_map)
+            faults += contradictions(ready, self._read)
         if faults:
             raise TableError.of(faults, where="PlantData")
         for name, table in ready.items():
@@ -269,6 +271,28 @@ class PlantData:
             self.findings += [*told[name], *table.attrs["findings"]]
         self._checked = True
         return self
+
+    def texts(self, table: str, column: str) -> Texts:
+        """Return a text column as runs, read once for all who ask.
+
+        Parameters
+        ----------
+        table, column : str
+            Of a validated table that has it.
+
+        Returns
+        -------
+        Texts
+            Runs of codes, and the name of each code.
+        """
+        return self._read(getattr(self, table), table, column)
+
+    def _read(self, frame: pd.DataFrame, table: str, column: str) -> Texts:
+        series, held = frame[column], self._texts.get((table, column))
+        source = source_of(series)
+        if held is None or source is None or held.source is not source:
+            held = self._texts[table, column] = texts_of(series)
+        return held
 
     def note(self, code: str, where: str = "", count: int = 1, **evidence: object) -> None:
         """Keep a remark on the data; every result made from it carries it.

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from smartfab._fast.column_scans import exceeds, lacks_times
+from smartfab.clock import micros
 from smartfab.column_types import plain_text
 from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
+from smartfab.text_runs import Texts
 from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
+
+Read = Callable[[pd.DataFrame, str, str], Texts]
+MOST_PIECES = 1e12
+"""More in one row is no count: beyond it millionths of a piece would no longer add up in 64 bits."""
 
 _INTERVALS = ("shifts", "orders", "stop_reasons", "coverage")
 
 
-def mapped_states(states: pd.Series, state_map: Mapping[object, str]) -> pd.Series:
+def mapped_states(raw: Texts, state_map: Mapping[object, str]) -> pd.Series:
     """Return the category of each raw state; what the map does not hold stays as it is."""
-    told = {plain_text(raw) or str(raw): category for raw, category in state_map.items()}
-    categorical = states.astype("category")
-    named = {raw: told.get(str(raw), str(raw)) for raw in categorical.cat.categories}
-    return categorical.map(named).astype("str")
+    told = {plain_text(name) or str(name): category for name, category in state_map.items()}
+    return Texts(raw.runs, pd.Index([told.get(str(name), str(name)) for name in raw.names], dtype="str")).series()
 
 
-def contradictions(tables: Mapping[str, pd.DataFrame]) -> list[SmartfabError]:
-    """Return the faults of tables that are each in their declared types."""
-    return [*_categories(tables), *_reversed(tables), *_counts(tables.get("counts")), *_speeds(tables.get("products"))]
+def contradictions(tables: Mapping[str, pd.DataFrame], read: Read) -> list[SmartfabError]:
+    """Return the faults of tables that are each in their declared types; `read` gives a text column of one as runs."""
+    return [
+        *_categories(tables, read),
+        *_reversed(tables),
+        *_counts(tables.get("counts")),
+        *_speeds(tables.get("products")),
+    ]
 
 
-def _categories(tables: Mapping[str, pd.DataFrame]) -> Iterator[SmartfabError]:
+def _categories(tables: Mapping[str, pd.DataFrame], read: Read) -> Iterator[SmartfabError]:
     for table, column, known, remedy in (
         ("states", "state", CATEGORIES, "Give state_map={raw: category}."),
         ("reasons", "category", CATEGORIES, "Correct the category."),
         ("shifts", "kind", SHIFT_KINDS, "Correct the kind."),
     ):
-        values = tables[table].get(column) if table in tables else None
-        if values is None:
+        if table not in tables or column not in tables[table]:
             continue
-        strange = values[values.notna() & ~values.isin(known)]
-        if strange.empty:
+        texts = read(tables[table], table, column)
+        rows = {str(name): count for name, count in zip(texts.names, texts.sizes(), strict=True) if name not in known and count}
+        if not rows:
             continue
-        kinds = sorted(set(map(str, strange)))
+        kinds = sorted(rows)
         shown = ", ".join(kinds[:10]) + (" …" if len(kinds) > 10 else "")
         yield TableError(
-            f"{len(strange)} of {len(values)} rows hold what is none of ours: {shown}",
+            f"{sum(rows.values())} of {texts.runs.rows} rows hold what is none of ours: {shown}",
             table=table,
             column=column,
             expected=f"one of {', '.join(known)}",
@@ -74,18 +84,21 @@ def _counts(counts: pd.DataFrame | None) -> Iterator[SmartfabError]:
             remedy="Add ts, or both production_date and shift_id.",
         )
     else:
-        told = np.zeros(len(counts), dtype=bool)
-        for columns in (["ts"] if "ts" in counts else [], ["production_date", "shift_id"] if dated else []):
-            if columns:
-                told |= np.logical_and.reduce([counts[name].notna().to_numpy() for name in columns])
-        yield from _rows(
-            TableError, ~told, ("counts", "ts"), "say no time", "ts, or both production_date and shift_id, in every row"
-        )
+        yield from _untimed(counts, dated=dated)
     for name in ("total", "good", "scrap", "rework"):
-        if name in counts:
+        if name in counts and exceeds(pieces := np.ascontiguousarray(counts[name].to_numpy()), MOST_PIECES):
             yield from _rows(
-                TableError, np.isinf(counts[name].to_numpy()), ("counts", name), "not finite", "a number of pieces"
+                TableError, np.abs(pieces) > MOST_PIECES, ("counts", name), "not finite, or beyond 1e12", "a number of pieces"
             )
+
+
+def _untimed(counts: pd.DataFrame, *, dated: bool) -> Iterable[TableError]:
+    if "ts" in counts and not lacks_times(micros(counts["ts"])):
+        return []
+    told = counts["ts"].notna().to_numpy() if "ts" in counts else np.zeros(len(counts), dtype=bool)
+    if dated:
+        told |= (counts["production_date"].notna() & counts["shift_id"].notna()).to_numpy()
+    return _rows(TableError, ~told, ("counts", "ts"), "say no time", "ts, or both production_date and shift_id, in every row")
 
 
 def _speeds(products: pd.DataFrame | None) -> Iterator[SmartfabError]:

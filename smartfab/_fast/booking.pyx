@@ -1,114 +1,23 @@
-"""Pieces booked into the segments of a time account."""
+"""Pieces booked into the segments of a time account.
 
-from libc.math cimport rint
-from libc.stdint cimport int64_t
+Most rows are plain: since the reading before no unknown time has passed, and they are booked at their own stamp. They are
+taken in stretches (`book_stretch`); what is left is weighed row by row (`book_one`).
+"""
 
-cdef extern from "whole_shares.h" nogil:
-    int64_t pieces_before(int64_t n, int64_t x, int64_t whole)
-    int64_t amount_before(int64_t amount, int64_t x, int64_t whole)
+from libc.math cimport NAN, llrint
+from libc.stdint cimport INT64_MAX, int64_t
 
-ctypedef signed char code_t
+from smartfab._fast.booked_time cimport (
+    LATE, UNKNOWN, UNUSED, Account, Quantity, Reading, book, code_t, nearest, spread,
+)
 
-cdef enum:
-    RUNNING = 0
-    STOPPED = 1
-    PLANNED_STOP = 2
-    NO_SHIFT = 3
-    UNKNOWN = 4
-    MILLION = 1_000_000
-    LATE = 1
-    UNUSED = 2
-
-
-cdef struct Account:
-    const long long* start
-    const code_t* where
-    const int* cell
-    long long* booked
-    Py_ssize_t segments
-    Py_ssize_t kinds
-
-
-cdef struct Reading:
-    long long ts
-    long long unknown
-    Py_ssize_t segment
-
-
-cdef struct Quantity:
-    const double* data
-    Py_ssize_t stride
-    Reading last          # the newest reading, and the one before it with another time stamp
-    Reading before
-    int seen
-
-
-cdef inline Py_ssize_t nearest(Account* account, Py_ssize_t s, bint unknown) noexcept nogil:
-    """The last segment up to s that is, or is not, unknown; s itself where there is none."""
-    cdef Py_ssize_t k = s
-    while k >= 0 and (account.where[k] == UNKNOWN) != unknown:
-        k -= 1
-    return k if k >= 0 else s
-
-
-cdef inline void book(Account* account, Py_ssize_t s, int kind, int q, long long amount) noexcept nogil:
-    """Put an amount of good, scrap or rework (q) where segment s says."""
-    cdef long long* row
-    if account.cell[s] < 0 or amount == 0:
-        return
-    row = account.booked + (account.cell[s] * account.kinds + kind) * 7
-    if account.where[s] == PLANNED_STOP:
-        row[4] += amount
-    elif account.where[s] == NO_SHIFT:
-        row[5] += amount
-    elif account.where[s] == UNKNOWN:
-        row[6] += amount
-    else:
-        row[q] += amount
-        if account.where[s] == STOPPED:
-            row[3] += amount
-
-
-cdef long long spread(Account* account, Reading last, Reading now, int kind, int q, long long amount) noexcept nogil:
-    """Spread an amount over the running time between two readings; return what is left where nothing ran.
-
-    Whole pieces: the k-th of n lies at the first instant at which k/n of the running time has passed.
-    """
-    cdef Py_ssize_t s
-    cdef long long up = 0, passed = 0, begin, end, upto, before = 0
-    cdef bint whole = amount % MILLION == 0
-    for s in range(last.segment, now.segment + 1):
-        if account.where[s] == RUNNING:
-            begin = last.ts if s == last.segment else account.start[s]
-            end = now.ts if s == now.segment else account.start[s + 1]
-            up += end - begin
-    if up == 0:
-        return amount
-    for s in range(last.segment, now.segment + 1):
-        begin = last.ts if s == last.segment else account.start[s]
-        end = now.ts if s == now.segment else account.start[s + 1]
-        if s == now.segment:
-            upto = amount
-        elif account.where[s] == RUNNING:
-            passed += end - begin
-            upto = MILLION * pieces_before(amount // MILLION, passed, up) if whole else amount_before(amount, passed, up)
-        elif whole and passed > 0:
-            # a piece that is finished just when the machine stops lies in what follows
-            upto = MILLION * amount_before(amount // MILLION, passed, up)
-        else:
-            continue
-        if account.where[s] == UNKNOWN:
-            book(account, nearest(account, s, False), kind, q, upto - before)
-        else:
-            book(account, s, kind, q, upto - before)
-        before = upto
-    return 0
+cdef double NOT_READ = NAN
 
 
 cdef void book_one(Account* account, Quantity* of, Reading now, double value, int kind, int q, bint late,
                    bint evenly) noexcept nogil:
     """Book one reading of one quantity: its share of unknown time first, the rest at its stamp or evenly."""
-    cdef long long amount = <long long>rint(value * 1e6), lost
+    cdef long long amount = llrint(value * 1e6), lost
     cdef double share
     if not late and (of.seen == 0 or now.ts != of.last.ts):
         of.before = of.last
@@ -120,7 +29,7 @@ cdef void book_one(Account* account, Quantity* of, Reading now, double value, in
         share = 1.0 if account.where[now.segment] == UNKNOWN else 0.0
     else:
         share = <double>(now.unknown - of.before.unknown) / <double>(now.ts - of.before.ts)
-    lost = amount if share >= 1.0 else <long long>rint(<double>amount * share)
+    lost = amount if share >= 1.0 else llrint(<double>amount * share)
     if lost != 0:
         book(account, nearest(account, now.segment, True), kind, q, lost)
     amount -= lost
@@ -130,72 +39,180 @@ cdef void book_one(Account* account, Quantity* of, Reading now, double value, in
         book(account, nearest(account, now.segment, False), kind, q, amount)
 
 
-def adds_up(const double[:] total, good, scrap, rework):
-    """Whether good, scrap and rework (arrays or None; NaN is "not read") add up to total in every row but where it is NaN."""
-    cdef Quantity parts[3]
-    cdef Py_ssize_t i
+cdef inline bint at_hand(Quantity* of, Reading now, bint evenly) noexcept nogil:
+    """Whether a reading of this quantity is booked at its own stamp alone: no unknown time, nor, `evenly`, another segment
+    since the readings it may be measured from."""
+    if of.seen > 0 and (of.last.unknown != now.unknown or (evenly and of.last.segment != now.segment)):
+        return False
+    return of.seen < 2 or (of.before.unknown == now.unknown and (not evenly or of.before.segment == now.segment))
+
+
+cdef void remember(Quantity* of, const long long* ts, Reading now, Py_ssize_t first, Py_ssize_t i) noexcept nogil:
+    """Take up the last readings of rows [first, i), all in segments with the unknown time of `now`.
+
+    The segment of a reading matters only where all of them lie in one.
+    """
+    cdef Py_ssize_t k = i - 1, newest
+    if of.data == &NOT_READ:
+        return
+    while k >= first and of.data[k * of.stride] != of.data[k * of.stride]:
+        k -= 1
+    if k < first or (of.seen and ts[k] == of.last.ts):
+        return
+    newest = k
+    while k >= first and (ts[k] == ts[newest] or of.data[k * of.stride] != of.data[k * of.stride]):
+        k -= 1
+    if k >= first:
+        of.before = Reading(ts[k], now.unknown, now.segment)
+        of.seen = 2
+    else:
+        of.before = of.last
+        of.seen += of.seen < 2
+    of.last = Reading(ts[newest], now.unknown, now.segment)
+
+
+cdef inline bint unready(Quantity* of, bint* ready, Py_ssize_t i) noexcept nogil:
+    """Whether row i reads a quantity that is not at hand."""
+    cdef double value
     cdef int q
-    cdef double rest, value
-    cdef bint right = True
-    point_at(parts, good, scrap, rework)
-    with nogil:
-        for i in range(total.shape[0]):
-            rest = total[i]
-            for q in range(3):
-                if parts[q].data != NULL:
-                    value = parts[q].data[i * parts[q].stride]
-                    if value == value:
-                        rest -= value
-            if rest > 1e-6 or rest < -1e-6:
-                right = False
+    for q in range(3):
+        value = of[q].data[i * of[q].stride]
+        if value == value and not ready[q]:
+            return True
+    return False
+
+
+cdef Py_ssize_t book_stretch(Account* account, Quantity* of, const long long* ts, Py_ssize_t i, Py_ssize_t stop,
+                             Reading now, int kind, bint evenly) noexcept nogil:
+    """Book rows from i to `stop` as long as they are at hand and in known time; return the first row that is not booked.
+
+    `now` is the reading of row i. With `evenly` all lie in its segment.
+    """
+    cdef bint ready[3]
+    cdef long long amount[3]
+    cdef double value
+    cdef Py_ssize_t s = now.segment, first = i
+    cdef long long until
+    cdef bint stale = False
+    cdef int q
+    for q in range(3):
+        ready[q] = at_hand(&of[q], now, evenly)
+        stale |= not ready[q]
+    while i < stop and s < account.segments and account.where[s] != UNKNOWN:
+        until = account.start[s + 1] if s + 1 < account.segments else INT64_MAX
+        amount[0] = amount[1] = amount[2] = 0
+        while i < stop and ts[i] < until:
+            if stale and unready(of, ready, i):
+                stop = i
                 break
-    return right
+            for q in range(3):
+                value = of[q].data[i * of[q].stride]
+                if value == value:
+                    amount[q] += llrint(value * 1e6)
+            i += 1
+        for q in range(3):
+            book(account, s, kind, q, amount[q])
+        if evenly:
+            break
+        s += 1
+    for q in range(3):
+        remember(&of[q], ts, now, first, i)
+    return i
+
+
+cdef struct Rows:
+    const long long* ts
+    const code_t* flag    # NULL: no row has one
+    const int64_t* run    # first row of each run of one kind
+    const int* kind
+    Py_ssize_t runs
+    Py_ssize_t count
+
+
+cdef void book_rows(Account* account, Quantity* of, Rows* rows, bint evenly) noexcept nogil:
+    cdef Py_ssize_t i = 0, s = 0, run = 0, stop = 0
+    cdef long long passed = 0         # unknown time before segment s [us]
+    cdef Py_ssize_t first
+    cdef Reading now
+    cdef double value
+    cdef code_t flag
+    cdef int q
+    while i < rows.count:
+        while s + 1 < account.segments and account.start[s + 1] <= rows.ts[i]:
+            if account.where[s] == UNKNOWN:
+                passed += account.start[s + 1] - account.start[s]
+            s += 1
+        while run + 1 < rows.runs and rows.run[run + 1] <= i:
+            run += 1
+        now = Reading(rows.ts[i], passed, s)
+        if account.where[s] == UNKNOWN:
+            now.unknown += rows.ts[i] - account.start[s]
+        else:
+            if stop <= i:
+                stop = rows.run[run + 1] if run + 1 < rows.runs else rows.count
+                stop = unflagged(rows, i, stop)
+            if stop > i:
+                first = i
+                i = book_stretch(account, of, rows.ts, i, stop, now, rows.kind[run], evenly)
+                if i > first:
+                    continue
+        flag = rows.flag[i] if rows.flag != NULL else 0
+        for q in range(3):
+            value = of[q].data[i * of[q].stride]
+            if value == value and not flag & UNUSED:
+                book_one(account, &of[q], now, value, rows.kind[run], q, flag & LATE, evenly)
+        i += 1
+
+
+cdef inline Py_ssize_t unflagged(Rows* rows, Py_ssize_t i, Py_ssize_t stop) noexcept nogil:
+    """The first row from i on that has a flag, or `stop`."""
+    if rows.flag == NULL:
+        return stop
+    while i < stop and rows.flag[i] == 0:
+        i += 1
+    return i
 
 
 cdef point_at(Quantity* parts, good, scrap, rework):
-    """Let each part know where its readings are."""
+    """Let each part know where its readings are; None is never read."""
     cdef const double[:] column
     cdef int q
     for q, given in enumerate((good, scrap, rework)):
         parts[q].seen = 0
-        parts[q].data = NULL
+        parts[q].data = &NOT_READ
+        parts[q].stride = 0
         if given is not None and len(given):
             column = given
             parts[q].data = &column[0]
             parts[q].stride = column.strides[0] // sizeof(double)
 
 
-def book_pieces(const long long[::1] ts, good, scrap, rework, const int[::1] kind, const code_t[::1] flag, bint evenly,
-                const long long[::1] start, const long long[::1] unknown_before, const code_t[::1] where,
-                const int[::1] cell, long long[:, :, ::1] booked):
+def book_pieces(const long long[::1] ts, good, scrap, rework, const int64_t[::1] run, const int[::1] kind, flag, bint evenly,
+                const long long[::1] start, const code_t[::1] where, const int[::1] at_fixed, const int[::1] cell,
+                long long[:, :, ::1] booked):
     """Book counts into the segments of their time stamps; what was made over unknown time is booked there.
 
     `ts` rises and does not begin before `start`. `good`, `scrap`, `rework` are arrays of float64 or None; NaN is "not
     read". What was made since the same quantity was read before is shared between unknown time and the rest by
-    seconds, the rest put at the stamp or, `evenly`, over the running time since. `flag` is LATE for corrections, which were
-    made at their stamp, and UNUSED for rows that are passed over. `unknown_before` is the unknown time before a segment [us]. `where` is the enum above; segments
-    with cell < 0 lie outside the window. `booked` is [cell, kind, 7] in millionths of a piece: good, scrap, rework of
-    planned time, of these in stops, then the totals made in planned stops, outside shifts, and over unknown time.
+    seconds, the rest put at the stamp or, `evenly`, over the running time since. Rows from `run[k]` to the next are of kind
+    `kind[k]`. `flag` is None or, for each row, LATE for corrections, which were made at their stamp, and UNUSED for rows
+    that are passed over. `where` is the enum above, `at_fixed[s]` the piece whose `cell` segment s is in, -1 outside the
+    window. `booked` is [cell, kind, 7] in millionths of a piece: good, scrap, rework of planned time, of these in stops,
+    then the totals made in planned stops, outside shifts, and over unknown time.
     """
-    cdef Py_ssize_t i, n = ts.shape[0], s = 0
     cdef Quantity quantities[3]
-    cdef Reading now
-    cdef double value
-    cdef int q
+    cdef const code_t[::1] flags
     cdef Account account
-    if n == 0:
+    cdef Rows rows
+    if ts.shape[0] == 0:
         return
-    account = Account(&start[0], &where[0], &cell[0], &booked[0, 0, 0], start.shape[0], booked.shape[1])
+    account = Account(
+        &start[0], &where[0], &at_fixed[0], &cell[0], &booked[0, 0, 0], start.shape[0], booked.shape[1]
+    )
+    rows = Rows(&ts[0], NULL, &run[0], &kind[0], run.shape[0], ts.shape[0])
+    if flag is not None:
+        flags = flag
+        rows.flag = &flags[0]
     point_at(quantities, good, scrap, rework)
     with nogil:
-        for i in range(n):
-            while s + 1 < account.segments and start[s + 1] <= ts[i]:
-                s += 1
-            now = Reading(ts[i], unknown_before[s] + (ts[i] - start[s] if where[s] == UNKNOWN else 0), s)
-            if flag[i] & UNUSED:
-                continue
-            for q in range(3):
-                if quantities[q].data != NULL:
-                    value = quantities[q].data[i * quantities[q].stride]
-                    if value == value:
-                        book_one(&account, &quantities[q], now, value, kind[i], q, flag[i] & LATE, evenly)
+        book_rows(&account, quantities, &rows, evenly)

@@ -8,3 +8,6 @@ def overlay(
     in_a: npt.NDArray[np.int32],
     in_b: npt.NDArray[np.int32],
 ) -> int: ...
+def paint(
+    low: npt.NDArray[np.intp], high: npt.NDArray[np.intp], order: npt.NDArray[np.intp], row: npt.NDArray[np.int32]
+) -> None: ...

@@ -78,6 +78,7 @@ def _table(data: PlantData, ledger: Ledger, reasons: pd.Index, products: pd.Inde
     inside = ledger.inside
     start, end = ledger.start[inside], ledger.end[inside]
     calendar, piece = ledger.calendar, ledger.piece[inside]
+    states, at = ledger.states, ledger.at_state[inside]
     shifts = data.shifts
     shift_ids = [] if shifts is None else shifts["shift_id"] if "shift_id" in shifts else [None] * len(shifts)
     return pd.DataFrame(
@@ -86,13 +87,13 @@ def _table(data: PlantData, ledger: Ledger, reasons: pd.Index, products: pd.Inde
             "start": clock.from_micros(start),
             "end": clock.from_micros(end),
             "duration_s": (end - start) / clock.SECOND,
-            "category": named(CATEGORIES, ledger.category[inside]),
+            "category": named(CATEGORIES, states.category[at]),
             "loss": named(LOSSES, ledger.loss[inside]),
-            "reason_id": named(reasons, ledger.reason[inside]),
+            "reason_id": named(reasons, states.reason[at]),
             "product_id": named(products, ledger.product[inside]),
             "shift_id": named(shift_ids, calendar.shift[piece]),
             "production_date": calendar.day[piece],
             "open": ledger.open[inside],
-            "source": named(SOURCES, ledger.source[inside]),
+            "source": named(SOURCES, states.source[at]),
         }
     )

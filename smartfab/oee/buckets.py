@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from smartfab.oee.layers import Codes
+from smartfab._fast.account import bucket
+from smartfab.oee.layers import Codes, Index
 from smartfab.vocabulary import CATEGORIES, LOSSES
 
 (RUNNING, IDLE, BLOCKED, STARVED, SETUP, PLANNED_STOP, UNPLANNED_STOP, OFF, UNKNOWN) = range(len(CATEGORIES))
@@ -30,21 +31,31 @@ OF_CATEGORY = np.array(
 # What the calendar says of a time, as codes of the shift layer.
 OPEN_TIME, BREAK, CALENDAR_STOP, CLOSED = range(4)
 
-# How `_fast.sweep.book_pieces` sees a bucket: running, stopped, planned stop, no shift, unknown.
+# How `_fast.booking` sees a bucket: running, stopped, planned stop, no shift, unknown.
 PLACE_OF_LOSS = np.array([3, 2, 4, 1, 1, 1, 1, 1, 0], dtype=np.int8)
 
 
-def losses(category: Codes, calendar: Codes, short_stop: npt.NDArray[np.bool_], *, break_stops_clock: bool) -> Codes:
+def losses(
+    category: Codes,
+    short_stop: npt.NDArray[np.bool_],
+    calendar: Codes,
+    at_state: Index,
+    at_fixed: Index,
+    *,
+    break_stops_clock: bool,
+) -> Codes:
     """Return the bucket of each segment.
 
     Parameters
     ----------
     category : ndarray of int8
-        What the machine does, reasons applied.
-    calendar : ndarray of int8
-        `OPEN_TIME`, `BREAK`, `CALENDAR_STOP` or `CLOSED`.
+        What the machine does in each piece of its states, reasons applied.
     short_stop : ndarray of bool
-        The segment belongs to an unplanned stop that is short as a whole and bears no reason.
+        The piece belongs to an unplanned stop that is short as a whole and bears no reason.
+    calendar : ndarray of int8
+        `OPEN_TIME`, `BREAK`, `CALENDAR_STOP` or `CLOSED`, for each fixed piece.
+    at_state, at_fixed : ndarray of int32
+        The piece of the states and the fixed piece of each segment.
     break_stops_clock : bool
         Breaks are planned stops whatever the machine does; else its state counts there too.
 
@@ -53,10 +64,6 @@ def losses(category: Codes, calendar: Codes, short_stop: npt.NDArray[np.bool_], 
     ndarray of int8
         Codes of `vocabulary.LOSSES`.
     """
-    bucket = OF_CATEGORY[category]
-    bucket[short_stop] = LOSS_MINOR_STOP
-    bucket[calendar == CALENDAR_STOP] = LOSS_PLANNED_STOP
-    if break_stops_clock:
-        bucket[calendar == BREAK] = LOSS_PLANNED_STOP
-    bucket[calendar == CLOSED] = LOSS_NO_SHIFT
-    return bucket
+    loss = np.empty(len(at_state), np.int8)
+    bucket(at_state, at_fixed, category, short_stop.view(np.int8), calendar, OF_CATEGORY, break_stops_clock, loss)
+    return loss

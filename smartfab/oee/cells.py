@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from smartfab._fast.account import add_up
 from smartfab.clock import SECOND
 from smartfab.data import PlantData
 from smartfab.findings import Finding
@@ -65,24 +66,21 @@ def cells_of(
     """
     keys = _keys(data, ledger)
     split = [name for name in by if name in keys]
-    if split:
-        group = keys.groupby(split, dropna=False, sort=False).ngroup().to_numpy(np.int32)
-    else:
-        group = np.zeros(len(keys), np.int32)
-    first = pd.Series(group).drop_duplicates().index
+    group = keys.groupby(split, dropna=False, sort=False).ngroup().to_numpy(np.int32) if split else np.zeros(len(keys), np.int32)
+    first = np.unique(group, return_index=True)[1]
     by_product = "product_id" in by
     width = len(products.ids) + 1 if by_product else 1
-    count = int(group.max(initial=-1)) + 1
+    cell = np.where(ledger.fixed.bin >= 0, group[ledger.fixed.piece], -1).astype(np.int32)
     frame = counted_cells(
-        data, ledger, products, group[ledger.piece].astype(np.int32), cells=count, width=width, options=options, found=found,
+        data, ledger, products, cell, cells=len(first), width=width, options=options, found=found,
         costed_at=costed_at or ledger.machine.id,
     )  # fmt: skip
-    frame["machine_id"] = ledger.machine.id
-    frame["line_id"] = ledger.machine.line_id
+    head = pd.DataFrame({"machine_id": ledger.machine.id, "line_id": ledger.machine.line_id}, index=frame.index)
     for name in split:
-        frame[name] = keys[name].iloc[first].repeat(width).array
+        head[name] = keys[name].iloc[first].repeat(width).array
     if by_product:
-        frame["product_id"] = np.tile(np.append([None], products.ids.to_numpy(object)), count)
+        head["product_id"] = np.tile(np.append([None], products.ids.to_numpy(object)), len(first))
+    frame = pd.concat([head, frame], axis=1)
     used = (frame["calendar_s"] > 0) | (frame[[*PIECES]] != 0).any(axis=1)
     return frame[used]
 
@@ -106,7 +104,7 @@ def counted_cells(
     data, ledger, products, options, found, costed_at
         As in `cells_of`.
     cell : ndarray of int32
-        Cell of each segment.
+        Cell of each fixed piece of the ledger; -1 is outside the window.
     cells : int
         Number of cells.
     width : int
@@ -118,12 +116,10 @@ def counted_cells(
         cells x width rows.
     """
     made = pieces.booked(data, ledger, products, cell, cells=cells, costed_at=costed_at, options=options, found=found)
-    lane = ledger.product + 1 if width > 1 else np.zeros(len(cell), np.int32)
-    frame = _sums(ledger, cell.astype(np.int64) * width + lane, cells * width)
-    for name, amount in _amounts(made, cells, width).items():
-        frame[name] = amount.ravel()
-    frame["counted"] = ledger.machine.counted
-    return frame
+    lane = ledger.fixed.product + 1 if width > 1 else np.zeros(len(cell), np.int32)
+    numbers = _sums(ledger, np.where(cell >= 0, cell * width + lane, -1).astype(np.int32), cells * width)
+    numbers |= {name: amount.ravel() for name, amount in _amounts(made, cells, width).items()}
+    return pd.DataFrame({**numbers, "counted": np.full(cells * width, ledger.machine.counted)})
 
 
 def _keys(data: PlantData, ledger: Ledger) -> pd.DataFrame:
@@ -138,23 +134,12 @@ def _keys(data: PlantData, ledger: Ledger) -> pd.DataFrame:
     return keys
 
 
-def _sums(ledger: Ledger, cell: npt.NDArray[np.int64], cells: int) -> pd.DataFrame:
-    inside = ledger.inside
-    length = (ledger.end - ledger.start)[inside].astype(float)  # sums stay whole: below 2**53 µs for 285 years
-    key = cell[inside] * len(LOSSES) + ledger.loss[inside]
-    total = np.bincount(key, weights=length, minlength=cells * len(LOSSES)).reshape(cells, len(LOSSES)).astype(np.int64)
-    frame = pd.DataFrame(total, columns=list(TIMES))
-    frame["calendar_s"] = total.sum(axis=1)
-    # a stop counts where its first planned second lies
-    stopped = np.flatnonzero(
-        ((ledger.loss == buckets.LOSS_BREAKDOWN) | (ledger.loss == buckets.LOSS_MINOR_STOP)) & (ledger.stop >= 0)
+def _sums(ledger: Ledger, cell: Index, cells: int) -> dict[str, npt.NDArray[np.int64]]:
+    time, events = np.zeros((cells, len(LOSSES)), np.int64), np.zeros((cells, len(EVENTS)), np.int64)
+    add_up(
+        ledger.start, ledger.until, ledger.loss, ledger.at_state, ledger.at_fixed, ledger.stop_number, cell, time, events
     )
-    begins = stopped[np.append(True, np.diff(ledger.stop[stopped]) != 0)[: len(stopped)]]
-    begins = begins[inside[begins]]
-    frame["n_stops"] = np.bincount(cell[begins], minlength=cells)
-    failed = begins[ledger.loss[begins] == buckets.LOSS_BREAKDOWN]
-    frame["n_failures"] = np.bincount(cell[failed], minlength=cells)
-    return frame
+    return {**dict(zip(TIMES, time.T, strict=True)), "calendar_s": time.sum(axis=1), **dict(zip(EVENTS, events.T, strict=True))}
 
 
 def _amounts(made: Booked, cells: int, width: int) -> dict[str, npt.NDArray[np.int64]]:

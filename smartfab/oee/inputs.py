@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -12,18 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
+from smartfab._fast.column_scans import order_of_times
 from smartfab.clock import Micros
 from smartfab.data import PlantData
 from smartfab.errors import TableError
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import UNKNOWN
-from smartfab.oee.coding import coded
-from smartfab.oee.layers import NOWHERE, Codes, runs
+from smartfab.oee.layers import NOWHERE, runs
 from smartfab.oee.reason_book import Reasons
 from smartfab.oee.state_layer import States
+from smartfab.text_runs import Rows, Runs
 from smartfab.vocabulary import CATEGORIES
 
-Rows = npt.NDArray[np.intp] | slice
 SOURCES = ("signal", "derived", "entered")
 ENTERED = SOURCES.index("entered")
 _NO_ROWS = slice(0, 0)
@@ -33,6 +32,7 @@ _WORDS = {
     "attribution": ("at_count", "proportional"),
     "stamp": ("instant", "period_end"),
 }
+_CATEGORY = {name: code for code, name in enumerate(CATEGORIES)}
 BAD = 2  # the two highest bits of an OPC UA StatusCode
 
 
@@ -71,7 +71,7 @@ class Options:
 class Machine:
     """One machine: its rows in states and counts, in order of time, and what the machines table says of it.
 
-    `undated` are counts that name only their shift.
+    `undated` are counts that name only their shift; `tied` says whether some counts may be of one instant.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Machine:
     state_ts: Micros
     counts: Rows
     count_ts: Micros
+    tied: bool
     gaps: npt.NDArray[np.intp]
     undated: Rows
 
@@ -104,7 +105,7 @@ class Machine:
 def machines_of(data: PlantData, options: Options, found: list[Finding]) -> Iterator[Machine]:
     """Yield the machines the data know of, those of the machines table first and in its order."""
     known = data.machines if data.machines is not None else pd.DataFrame({"machine_id": pd.Series([], dtype="str")})
-    states, counts = _by_machine(data.states), _by_machine(data.counts)
+    states, counts = (_by_machine(data, name) for name in ("states", "counts"))
     state_ts = _times(data.states, "ts")
     count_ts = stamps(data.counts)
     if options.stamp == "period_end":
@@ -115,9 +116,10 @@ def machines_of(data: PlantData, options: Options, found: list[Finding]) -> Iter
         found.append(finding("machines_not_listed", "machines", len(others), machines=others))
     for machine_id in [*listed, *others]:
         row = known[known["machine_id"] == machine_id].iloc[:1]
-        rows, ts = _in_order(states.get(machine_id, _NO_ROWS), state_ts)
-        rows, ts = _one_a_time(data, rows, ts, machine_id, found)
-        pieces, at = _in_order(counts.get(machine_id, _NO_ROWS), count_ts)
+        rows, ts, tied = _in_order(states.get(machine_id, _NO_ROWS), state_ts)
+        if tied:
+            rows, ts = _one_a_time(data, rows, ts, machine_id, found)
+        pieces, at, tied = _in_order(counts.get(machine_id, _NO_ROWS), count_ts)
         first = int(np.searchsorted(at, NOWHERE, side="right"))  # counts that name only their shift come first
         yield Machine(
             id=machine_id,
@@ -127,6 +129,7 @@ def machines_of(data: PlantData, options: Options, found: list[Finding]) -> Iter
             state_ts=ts,
             counts=chosen(pieces, slice(first, None)),
             count_ts=at[first:],
+            tied=tied,
             undated=chosen(pieces, slice(first)),
             gaps=_gap_rows(data.coverage, machine_id),
         )
@@ -147,28 +150,20 @@ def stamps(counts: pd.DataFrame | None) -> Micros:
     return ts
 
 
-def _by_machine(frame: pd.DataFrame | None) -> dict[str, Rows]:
-    if frame is None or not len(frame):
-        return {}
-    codes, ids = coded(frame["machine_id"])
-    if len(ids) == 1:
-        return {str(ids[0]): slice(0, len(frame))}
-    edges = np.append(0, np.cumsum(np.bincount(codes, minlength=len(ids))))
-    turns = np.flatnonzero(codes[1:] != codes[:-1]) + 1
-    if len(turns) == len(ids) - 1:  # each machine's rows stand together
-        heads = [0, *turns.tolist(), len(codes)]
-        return {str(ids[codes[a]]): slice(a, b) for a, b in pairwise(heads)}
-    order = np.argsort(codes.astype(np.int16) if len(ids) < 2**15 else codes, kind="stable")
-    parts = {str(name): order[edges[n] : edges[n + 1]] for n, name in enumerate(ids)}
-    return {name: rows for name, rows in parts.items() if len(rows)}  # a category may have no row
+def _by_machine(data: PlantData, table: str) -> dict[str, Rows]:
+    frame = getattr(data, table)
+    return data.texts(table, "machine_id").places() if frame is not None and len(frame) else {}
 
 
-def _in_order(rows: Rows, ts: Micros) -> tuple[Rows, Micros]:
+def _in_order(rows: Rows, ts: Micros) -> tuple[Rows, Micros, bool]:
+    """Return the rows in order of time, their times, and whether two have the same."""
     mine = ts[rows]
-    if (mine[1:] >= mine[:-1]).all():
-        return rows, mine
+    falls, ties = order_of_times(mine)
+    if not falls:
+        return rows, mine, ties
     order = np.argsort(mine, kind="stable")
-    return chosen(rows, order), mine[order]
+    mine = mine[order]
+    return chosen(rows, order), mine, order_of_times(mine)[1]
 
 
 def chosen(rows: Rows, which: npt.NDArray[np.intp] | slice) -> Rows:
@@ -183,7 +178,7 @@ def chosen(rows: Rows, which: npt.NDArray[np.intp] | slice) -> Rows:
 
 def _one_a_time(data: PlantData, rows: Rows, ts: Micros, machine_id: str, found: list[Finding]) -> tuple[Rows, Micros]:
     """Of several states at one time keep that with the highest server_ts, else the later category."""
-    if data.states is None or not (ts[1:] == ts[:-1]).any():
+    if data.states is None:
         return rows, ts
     same = np.append(False, ts[1:] == ts[:-1])
     frame = data.states.iloc[rows]
@@ -233,21 +228,28 @@ def gaps_of(data: PlantData, machine: Machine) -> tuple[Micros, Micros]:
     return start[begins], reach[np.append(np.flatnonzero(begins)[1:] - 1, len(start) - 1)] if len(start) else none
 
 
-def states_of(data: PlantData, machine: Machine, book: Reasons, since: int) -> States:
-    """Return the machine's states as they were told, unknown from `since` to the first of them."""
+def states_of(data: PlantData, machine: Machine, book: Reasons, since: int, *, samples: bool) -> States:
+    """Return the machine's states as they were told, unknown from `since` to the first of them.
+
+    With `samples` every row is a piece of its own, since each proves that the state still held.
+    """
     begin = States(np.array([since], np.int64), np.array([UNKNOWN], np.int8), np.array([-1], np.int32), np.array([-1], np.int8))
     if data.states is None or not len(machine.state_ts):
         return begin
     rows, given, told_at = machine.states, data.states.columns, machine.state_ts
-    category = _category_codes(column(data.states, "state", rows))
+    texts = data.texts("states", "state")
+    of_name = np.array([*(_CATEGORY.get(name, UNKNOWN) for name in texts.names), UNKNOWN], np.int32)
+    category = texts.runs.of_rows(rows).recoded(of_name)
+    if samples or not {"status", "reason_id", "source"}.isdisjoint(given):
+        category = Runs(np.arange(len(told_at)), category.every(), len(told_at))
+    codes = category.code.astype(np.int8)
     if "status" in given:
-        bad = (column(data.states, "status", rows).to_numpy(np.int64) >> 30) & 3 >= BAD
-        category = np.where(bad, UNKNOWN, category).astype(np.int8)
-    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(told_at), -1, np.int32)
-    source = np.zeros(len(told_at), np.int8)
+        codes[(column(data.states, "status", rows).to_numpy(np.int64) >> 30) & 3 >= BAD] = UNKNOWN
+    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(codes), -1, np.int32)
+    source = np.zeros(len(codes), np.int8)
     if "source" in given:
         source = pd.Categorical(column(data.states, "source", rows), SOURCES).codes.astype(np.int8)
-    told = States(told_at, category, reason, source)
+    told = States(told_at[category.start] if category.rows > len(codes) else told_at, codes, reason, source)
     if told_at[0] <= since:
         return told
     return States(
@@ -258,8 +260,3 @@ def states_of(data: PlantData, machine: Machine, book: Reasons, since: int) -> S
 def column(frame: pd.DataFrame, name: str, rows: Rows) -> pd.Series:
     """Return rows of a column."""
     return frame[name].iloc[rows]
-
-
-def _category_codes(states: pd.Series) -> Codes:
-    codes, names = coded(states)
-    return np.array([CATEGORIES.index(name) for name in names], np.int8)[codes]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from smartfab._fast.sweep import overlay
+from smartfab._fast.sweep import overlay, paint
 from smartfab.clock import Micros
 
 Index = npt.NDArray[np.int32]
@@ -91,8 +91,7 @@ def painted(start: Micros, end: Micros, order: npt.NDArray[np.intp]) -> Steps:
     points = np.unique(np.concatenate([start, end]))
     row = np.full(len(points), -1, dtype=np.int32)
     low, high = np.searchsorted(points, start), np.searchsorted(points, end)
-    for n in order:
-        row[low[n] : high[n]] = n
+    paint(low, high, order.astype(np.intp, copy=False), row)
     return Steps(points, row)
 
 

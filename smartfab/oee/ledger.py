@@ -19,40 +19,69 @@ from smartfab.findings import Finding, finding
 from smartfab.oee import buckets, inputs
 from smartfab.oee.calendar_layer import Calendar, calendar_of
 from smartfab.oee.inputs import Machine, Options
-from smartfab.oee.layers import Codes, Index, laid_over
+from smartfab.oee.layers import Codes, Index, Steps, laid_over
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import Reasons, entered_of, reasons_of
 from smartfab.oee.state_layer import States, collapsed, debounced, explained, held, limited, whole_stops
+from smartfab.text_runs import Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Where calendar, products and window meet: for each piece, which of theirs it is (-1: none)."""
+
+    start: Micros
+    piece: Index
+    product: Index
+    bin: Index
 
 
 @dataclass(slots=True)
 class Ledger:
     """Segments of one machine over the hull of its data, one bucket each, in order and without a hole.
 
-    `bin` says in which part of the window a segment lies, -1 outside; none straddles an edge. `stop` is the number of
-    the unplanned stop a segment belongs to, -1 outside stops. `product` is a code, -1 where there is none; `made` is
-    that of each count. `piece` is the segment's piece of the calendar, and never falls.
+    A segment is where a piece of the states (`at_state`) meets one of the calendar, products and window (`at_fixed`).
+    `until` ends the last one. `stop_number` is that of the unplanned stop each piece of the states belongs to, -1 outside
+    stops. `made` is the product code of each count, -1 where there is none.
     """
 
     machine: Machine
     start: Micros
-    end: Micros
-    bin: Index
+    until: int
     loss: Codes
-    category: Codes
-    reason: Index
-    source: Codes
-    open: npt.NDArray[np.bool_]
-    stop: Index
-    made: Index
-    product: Index
-    piece: Index
+    at_state: Index
+    at_fixed: Index
+    states: States
+    stop_number: Index
+    made: Runs
+    fixed: Fixed
     calendar: Calendar
+
+    @property
+    def end(self) -> Micros:
+        """First instant after each segment [us]."""
+        return np.append(self.start[1:], self.until)
+
+    @property
+    def piece(self) -> Index:
+        """Piece of the calendar each segment lies in; it never falls."""
+        return self.fixed.piece[self.at_fixed]
+
+    @property
+    def product(self) -> Index:
+        """Product code of each segment, -1 where there is none."""
+        return self.fixed.product[self.at_fixed]
 
     @property
     def inside(self) -> npt.NDArray[np.bool_]:
         """Whether a segment lies in the window."""
-        return self.bin >= 0
+        return self.fixed.bin[self.at_fixed] >= 0
+
+    @property
+    def open(self) -> npt.NDArray[np.bool_]:
+        """Whether a segment is of the last state there is, whose end is not known."""
+        last = self.at_state == len(self.states.start) - 1
+        return last & (self.states.category[self.at_state] != buckets.UNKNOWN)
 
 
 def window_of(data: PlantData, start: object, end: object) -> Micros:
@@ -126,34 +155,18 @@ def _ledger(
     calendar, remarks = calendar_of(data.shifts, machine.id, machine.line_id, hull, tz, data.day_start)
     found += remarks
     made = products.made(data, machine)
-    product = products.running(data, machine, made)
-    fixed, at_calendar, at_product, at_bin = _fixed_layers(calendar, product.start, edges)
-    points, at_state, at_fixed = laid_over(states.start, fixed)
-    kept = (points >= hull[0]) & (points < hull[1])
+    fixed = _fixed(calendar, products.running(data, machine, made), edges)
+    points, at_state, at_fixed = laid_over(states.start, fixed.start)
+    kept = slice(*np.searchsorted(points, hull))
     points, at_state, at_fixed = points[kept], at_state[kept], at_fixed[kept]
-    at_calendar, at_product = at_calendar[at_fixed], at_product[at_fixed]
-    bins = at_bin[at_fixed]
-    category = states.category[at_state]
     loss = buckets.losses(
-        category, calendar.code[at_calendar], short[at_state], break_stops_clock=options.break_policy == "stop_clock"
-    )
-    last = len(states.start) - 1
+        states.category, short, calendar.code[fixed.piece], at_state, at_fixed,
+        break_stops_clock=options.break_policy == "stop_clock",
+    )  # fmt: skip
     return Ledger(
-        machine=machine,
-        start=points,
-        end=np.append(points[1:], hull[1]),
-        bin=np.where(bins < len(edges) - 1, bins, -1).astype(np.int32),
-        loss=loss,
-        category=category,
-        reason=states.reason[at_state],
-        source=states.source[at_state],
-        open=(at_state == last) & (category != buckets.UNKNOWN),
-        stop=number[at_state],
-        made=made,
-        product=product.at(at_product),
-        piece=at_calendar,
-        calendar=calendar,
-    )
+        machine=machine, start=points, until=hull[1], loss=loss, at_state=at_state, at_fixed=at_fixed, states=states,
+        stop_number=number, made=made, fixed=fixed, calendar=calendar,
+    )  # fmt: skip
 
 
 def _hull(data: PlantData, machine: Machine, edges: Micros) -> tuple[int, int]:
@@ -172,9 +185,11 @@ def _hull(data: PlantData, machine: Machine, edges: Micros) -> tuple[int, int]:
 def _states(
     data: PlantData, machine: Machine, book: Reasons, hull: tuple[int, int], options: Options, found: list[Finding]
 ) -> States:
-    told = inputs.states_of(data, machine, book, hull[0])
     gaps = inputs.gaps_of(data, machine)
-    known = debounced(collapsed(held(told, options.max_gap, *gaps)), options.min_run, options.min_stop)
+    told = inputs.states_of(data, machine, book, hull[0], samples=options.max_gap > 0 or len(gaps[0]) > 0)
+    known = held(told, options.max_gap, *gaps)
+    if options.min_run or options.min_stop:
+        known = debounced(collapsed(known), options.min_run, options.min_stop)
     entered = entered_of(data, machine.id, book, options.as_of, found)
     states, in_vain = explained(known, entered.steps, entered.reason, inputs.ENTERED, book.table)
     if in_vain:
@@ -182,8 +197,9 @@ def _states(
     return limited(states, book.table)
 
 
-def _fixed_layers(calendar: Calendar, product: Micros, edges: Micros) -> tuple[Micros, Index, Index, Index]:
+def _fixed(calendar: Calendar, product: Steps, edges: Micros) -> Fixed:
     """Lay the small layers together first, so that the long one is walked once."""
-    points, at_calendar, at_product = laid_over(calendar.start, product)
+    points, at_calendar, at_product = laid_over(calendar.start, product.start)
     points, both, at_bin = laid_over(points, edges)
-    return points, at_calendar[both], at_product[both], at_bin
+    bins = np.where(at_bin < len(edges) - 1, at_bin, -1).astype(np.int32)
+    return Fixed(points, at_calendar[both], product.at(at_product[both]), bins)

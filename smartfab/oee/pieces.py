@@ -5,6 +5,7 @@ Quantities are whole millionths of a piece inside, so that sums are exact and do
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +13,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
-from smartfab._fast.booking import adds_up, book_pieces
+from smartfab._fast.booking import book_pieces
+from smartfab._fast.column_scans import adds_up
 from smartfab.data import PlantData
 from smartfab.findings import Finding, finding
-from smartfab.oee.buckets import LOSS_RUN, LOSS_UNKNOWN, PLACE_OF_LOSS
+from smartfab.oee.buckets import LOSS_RUN, PLACE_OF_LOSS
 from smartfab.oee.inputs import Machine, Options, Rows, chosen, column
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
+from smartfab.text_runs import Runs
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,7 +62,7 @@ def booked(
     products : ProductBook
         Products and ideal times.
     cell : ndarray of int32
-        Cell of each segment of the ledger; -1 is outside the window.
+        Cell of each fixed piece of the ledger; -1 is outside the window.
     cells : int
         Number of cells.
     costed_at : str
@@ -78,39 +81,43 @@ def booked(
     version, product, ideal_ns = products.versions(costed_at, ledger.made, machine.count_ts)
     result = np.zeros((cells, len(product), 7), dtype=np.int64)
     if data.counts is not None and len(machine.count_ts):
-        span = np.where(ledger.loss == LOSS_UNKNOWN, ledger.end - ledger.start, 0)
         flag = _flags(data.counts, machine, options.as_of, found)
         good, scrap, rework = _split(data.counts, machine.counts, machine.id, found)
-        ts = machine.count_ts
         book_pieces(
-            ts, good, scrap, rework, version, flag, options.attribution == "proportional", ledger.start,
-            np.cumsum(span) - span, PLACE_OF_LOSS[ledger.loss], np.where(ledger.inside, cell, -1).astype(np.int32), result,
+            machine.count_ts, good, scrap, rework, version.start, version.code, flag, options.attribution == "proportional",
+            ledger.start, PLACE_OF_LOSS[ledger.loss], ledger.at_fixed, cell, result,
         )  # fmt: skip
-    _by_shift(data, ledger, products, cell, result, costed_at, found)
-    return Booked(result, product, ideal_ns)
+    booked = Booked(result, product, ideal_ns)
+    return _with_shifts(booked, data, ledger, products, cell, costed_at, options, found) if machine.has_undated else booked
 
 
-def _flags(counts: pd.DataFrame, machine: Machine, as_of: int | None, found: list[Finding]) -> npt.NDArray[np.int8]:
-    """Return which counts are late corrections, and which are not used."""
-    rows, flag = machine.counts, np.zeros(len(machine.count_ts), dtype=np.int8)
-    if "produced_at" in counts:
-        flag[column(counts, "produced_at", rows).notna().to_numpy(bool)] = LATE
+def _flags(counts: pd.DataFrame, machine: Machine, as_of: int | None, found: list[Finding]) -> npt.NDArray[np.int8] | None:
+    """Return which counts are late corrections, and which are not used; None where all are plain."""
+    rows, none = machine.counts, np.zeros(0, dtype=bool)
+    late = column(counts, "produced_at", rows).notna().to_numpy(bool) if "produced_at" in counts else none
+    again = column(counts, "is_rework", rows).to_numpy(bool) if "is_rework" in counts else none
+    later = none
+    if as_of is not None and "recorded_at" in counts:
+        later = (column(counts, "recorded_at", rows) > clock.stamp(as_of)).to_numpy(bool)
     repeated = _repeated(counts, machine)
+    if not (late.any() or again.any() or later.any() or len(repeated)):
+        return None
+    flag = np.zeros(len(machine.count_ts), dtype=np.int8)
+    for what, rows_told in ((LATE, late), (UNUSED, again), (UNUSED, later)):
+        if len(rows_told):
+            flag[rows_told] |= what
     if len(repeated):
         flag[repeated] |= UNUSED
         found.append(finding("counts_repeated", machine.id, len(repeated), taken="once"))
-    if "is_rework" in counts:
-        again = column(counts, "is_rework", rows).to_numpy(bool)
-        flag[again] |= UNUSED
-        if again.any():
-            found.append(finding("pieces_entered_again", machine.id, int(again.sum()), taken="not counted twice"))
-    if as_of is not None and "recorded_at" in counts:
-        flag[(column(counts, "recorded_at", rows) > clock.stamp(as_of)).to_numpy(bool)] |= UNUSED
+    if again.any():
+        found.append(finding("pieces_entered_again", machine.id, int(again.sum()), taken="not counted twice"))
     return flag
 
 
 def _repeated(counts: pd.DataFrame, machine: Machine) -> npt.NDArray[np.intp]:
     """Return which counts say again, word for word, what another of the same instant said."""
+    if not machine.tied:
+        return np.empty(0, np.intp)
     same = np.flatnonzero(machine.count_ts[1:] == machine.count_ts[:-1])
     if not len(same):
         return same
@@ -142,50 +149,78 @@ def _split(
     return good, scrap, rework
 
 
-def _by_shift(
+def _with_shifts(
+    booked: Booked,
     data: PlantData,
     ledger: Ledger,
     products: ProductBook,
     cell: Index,
-    result: npt.NDArray[np.int64],
     costed_at: str,
+    options: Options,
     found: list[Finding],
-) -> None:
-    """Spread counts that name only their shift over its run time; a shift that never ran takes them at its start."""
-    counts = data.counts
-    if counts is None or data.shifts is None or not {"production_date", "shift_id"} <= set(counts):
-        return
-    mine = counts.iloc[ledger.machine.undated].drop_duplicates()
-    if not len(mine):
-        return
-    names = named(data.shifts["shift_id"], ledger.calendar.shift)
-    for _, row in mine.iterrows():
-        at = np.flatnonzero(
-            ((names == row["shift_id"]) & (ledger.calendar.day == row["production_date"].to_datetime64()))[ledger.piece]
-        )
-        if not len(at):
-            found.append(finding("shift_not_found", ledger.machine.id, 1, shift_id=row["shift_id"], day=row["production_date"]))
-            continue
-        frame = mine.loc[[row.name]]
-        parts = _split(frame, slice(0, 1), ledger.machine.id, found)
-        amounts = np.array([0.0 if part is None else part[0] for part in parts])
-        code = products.codes(frame["product_id"]) if "product_id" in frame else np.array([-1], np.int32)
-        code = np.where(code < 0, products.only(ledger.machine.id), code).astype(np.int32)
-        version, _, _ = products.versions(costed_at, code, ledger.start[at[:1]])
-        _spread(ledger, at, cell, np.nan_to_num(amounts), result[:, int(version[0])])
+) -> Booked:
+    """Add counts that name only their shift, spread over its run time; a shift that never ran takes them at its start."""
+    mine = _undated(data, ledger.machine, options)
+    code = products.codes(mine["product_id"]) if "product_id" in mine else np.full(len(mine), -1, np.int32)
+    code = np.where(code < 0, products.only(ledger.machine.id), code)
+    parts = [part if part is not None else np.zeros(len(mine)) for part in _split(mine, slice(None), ledger.machine.id, found)]
+    pieces = np.nan_to_num(np.column_stack(parts))
+    more: dict[tuple[int, int], npt.NDArray[np.int64]] = {}
+    for n, segments in enumerate(_of_shifts(mine, data.shifts, ledger, found)):
+        if len(segments):
+            made = Runs.alike(int(code[n]), 1)
+            _, product, ideal_ns = products.versions(costed_at, made, ledger.start[segments[:1]])
+            version = int(product[0]), int(ideal_ns[0])
+            into = more.setdefault(version, np.zeros((len(booked.amount), 7), np.int64))
+            _spread(ledger, segments, cell, pieces[n], into)
+    return Booked(
+        np.concatenate([booked.amount, *(amount[:, None] for amount in more.values())], axis=1),
+        np.append(booked.product, [product for product, _ in more]).astype(np.int32),
+        np.append(booked.ideal_ns, [ideal_ns for _, ideal_ns in more]).astype(np.int64),
+    )
+
+
+def _undated(data: PlantData, machine: Machine, options: Options) -> pd.DataFrame:
+    """The machine's counts without a time that are to be counted."""
+    if data.counts is None:
+        return pd.DataFrame()
+    mine = data.counts.iloc[machine.undated].drop_duplicates()
+    if "is_rework" in mine:
+        mine = mine[~mine["is_rework"]]
+    if options.as_of is not None and "recorded_at" in mine:
+        mine = mine[~(mine["recorded_at"] > clock.stamp(options.as_of))]
+    return mine
+
+
+def _of_shifts(
+    counts: pd.DataFrame, shifts: pd.DataFrame | None, ledger: Ledger, found: list[Finding]
+) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield the segments of the shift each count names."""
+    calendar = ledger.calendar
+    there: dict[object, npt.NDArray[np.intp]] = {}
+    if shifts is not None and "shift_id" in shifts:
+        keys = pd.DataFrame({"shift_id": named(shifts["shift_id"], calendar.shift), "day": calendar.day})
+        there = keys.groupby(["shift_id", "day"]).indices
+    edges = np.searchsorted(ledger.piece, np.arange(len(calendar.start) + 1))
+    for shift_id, day in zip(counts["shift_id"], counts["production_date"], strict=True):
+        segments = [np.arange(edges[piece], edges[piece + 1]) for piece in there.get((shift_id, day), [])]
+        if not segments:
+            found.append(finding("shift_not_found", ledger.machine.id, 1, shift_id=shift_id, day=day))
+        yield np.concatenate(segments) if segments else np.empty(0, np.intp)
 
 
 def _spread(
-    ledger: Ledger, at: npt.NDArray[np.intp], cell: Index, amounts: npt.NDArray[np.float64], into: npt.NDArray[np.int64]
+    ledger: Ledger, at: npt.NDArray[np.intp], cell: Index, amounts: Floats, into: npt.NDArray[np.int64]
 ) -> None:
     length = np.where(ledger.loss[at] == LOSS_RUN, ledger.end[at] - ledger.start[at], 0)
     if not length.sum():
         length = np.append(1, np.zeros(len(at) - 1, np.int64))
     upto = np.cumsum(length)
+    where = cell[ledger.at_fixed[at]]
     for q in range(3):
         whole = round(float(amounts[q]) * MILLION)
         edges = np.array([whole * int(t) // int(upto[-1]) for t in upto], dtype=np.int64)
         share = np.diff(edges, prepend=0)
-        for segment, part in zip(at, share, strict=True):
-            if ledger.inside[segment] and part:
-                into[cell[segment], q] += part
+        for place, part in zip(where, share, strict=True):
+            if place >= 0 and part:
+                into[place, q] += part

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from smartfab._fast.state_steps import explain, stops
 from smartfab.clock import Micros
 from smartfab.oee.buckets import PLANNED_STOP, RUNNING, UNKNOWN, UNPLANNED_STOP
 from smartfab.oee.layers import Codes, Index, Steps, laid_over, runs
@@ -55,6 +56,8 @@ def held(states: States, max_gap: int, gap_start: Micros, gap_end: Micros) -> St
     States
         Possibly with more pieces.
     """
+    if not max_gap and not len(gap_start):
+        return states
     start, origin = states.start, np.arange(len(states.start), dtype=np.int32)
     if max_gap:
         until = start + max_gap
@@ -146,7 +149,7 @@ def explained(states: States, entered: Steps, entered_reason: Index, entered_cod
     Parameters
     ----------
     states : States
-        Collapsed.
+        Beginning no later than what was entered.
     entered : Steps
         Rows of the machine's stop_reasons.
     entered_reason : ndarray of int32
@@ -159,23 +162,16 @@ def explained(states: States, entered: Steps, entered_reason: Index, entered_cod
     Returns
     -------
     tuple
-        States; and how much running time an entered reason covers in vain [us].
+        States, collapsed; and how much running time an entered reason covers in vain [us].
     """
-    points, piece, over = laid_over(states.start, entered.start)
-    row = entered.at(over)
-    known = piece >= 0
-    category = np.where(known, states.category[piece], UNKNOWN).astype(np.int8)
-    reason = np.where(known, states.reason[piece], -1).astype(np.int32)
-    source = np.where(known, states.source[piece], -1).astype(np.int8)
-    told = (row >= 0) & (category != RUNNING)
-    reason[told] = entered_reason[row[told]]
-    source[told] = entered_code
-    length = np.diff(points, append=points[-1])
-    in_vain = int(length[(row >= 0) & (category == RUNNING)].sum())
-    given = np.where((category != RUNNING) & ((category != UNKNOWN) | told), book.category[reason], -1)
-    category = np.where(given >= 0, given, category).astype(np.int8)
-    category[told & (category == UNKNOWN)] = UNPLANNED_STOP  # somebody saw it stand, and said why
-    return collapsed(States(points, category, reason, source)), in_vain
+    room = len(states.start) + len(entered.start)
+    out = States(np.empty(room, np.int64), np.empty(room, np.int8), np.empty(room, np.int32), np.empty(room, np.int8))
+    n, in_vain = explain(
+        states.start, states.category, states.reason, states.source, entered.start,
+        np.append(entered_reason, np.int32(-1))[entered.row], entered_code, book.category,
+        out.start, out.category, out.reason, out.source,
+    )  # fmt: skip
+    return States(out.start[:n], out.category[:n], out.reason[:n], out.source[:n]), in_vain
 
 
 def limited(states: States, book: ReasonBook) -> States:
@@ -193,6 +189,8 @@ def limited(states: States, book: ReasonBook) -> States:
     States
         Possibly with more pieces.
     """
+    if not book.limit.any():
+        return states
     limit = np.where((states.reason >= 0) & (states.category == PLANNED_STOP), book.limit[states.reason], 0)
     end = np.append(states.start[1:], FOREVER)
     over = (limit > 0) & (end - states.start > limit)
@@ -225,10 +223,6 @@ def whole_stops(states: States, micro_stop: int) -> tuple[Index, npt.NDArray[np.
     tuple
         Number of the stop, or -1; short and without reason.
     """
-    stopped = states.category == UNPLANNED_STOP
-    first, run = runs(np.append(False, stopped[1:] == stopped[:-1]))
-    begin = states.start[first]
-    end = np.append(begin[1:], FOREVER)
-    short = (end != FOREVER) & (end - begin <= micro_stop)
-    number = np.where(stopped, run, -1).astype(np.int32)
-    return number, stopped & short[run] & (states.reason < 0)
+    number, short = np.empty(len(states.start), np.int32), np.empty(len(states.start), np.int8)
+    stops(states.start, states.category, states.reason, micro_stop, number, short)
+    return number, short.view(np.bool_)

@@ -83,7 +83,7 @@ def rolling(
     parts = []
     for ledger in drawn:
         cells = counted_cells(
-            data, ledger, products, ledger.bin, cells=len(edges) - 1, width=1, options=options, found=found,
+            data, ledger, products, ledger.fixed.bin, cells=len(edges) - 1, width=1, options=options, found=found,
             costed_at=ledger.machine.id,
         )  # fmt: skip
         upto = np.concatenate([np.zeros((1, len(numbers)), np.int64), cells[numbers].to_numpy(np.int64).cumsum(axis=0)])

@@ -6,18 +6,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartfab._fast.booking import adds_up, book_pieces
+from smartfab._fast.booking import book_pieces
+from smartfab._fast.column_scans import adds_up
 
 
 def book(ts, pieces, where, start, cell, late=None, evenly=False):
     """One kind; returns [cell, 7] in pieces."""
     ts, start = np.array(ts, np.int64), np.array(start, np.int64)
-    where = np.array(where, np.int8)
-    span = np.where(where == 4, np.diff(start, append=start[-1]), 0)
     booked = np.zeros((max(cell) + 1, 1, 7), np.int64)
+    flag = np.array(late, np.int8) if late else None
     book_pieces(
-        ts, *np.array(pieces, float), np.zeros(len(ts), np.int32), np.array(late or [0] * len(ts), np.int8), evenly, start,
-        np.cumsum(span) - span, where, np.array(cell, np.int32), booked,
+        ts, *np.array(pieces, float), np.zeros(1, np.int64), np.zeros(1, np.int32), flag, evenly, start,
+        np.array(where, np.int8), np.arange(len(start), dtype=np.int32), np.array(cell, np.int32), booked,
     )  # fmt: skip
     return booked[:, 0] / 1e6
 
