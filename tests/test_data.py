@@ -59,7 +59,7 @@ def test_every_contradiction_is_told_at_once_with_row_counts():
         "reasons.category: 1 of 1 rows hold what is none of ours: lunch",
         "shifts.kind: 1 of 3 rows hold what is none of ours: party",
         "shifts.end: 2 of 3 rows end no later than they start, first at row 1",
-        "counts.total: 1 of 2 rows not finite, first at row 1",
+        "counts.total: 1 of 2 rows not finite, or beyond 1e12, first at row 1",
         "products.ideal_cycle_s: 1 of 3 rows not positive, such as 0.0, first at row 1",
     ]
     assert type(told.value.faults[3]) is TimeError

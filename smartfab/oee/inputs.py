@@ -93,7 +93,8 @@ class Machine:
     @property
     def has_undated(self) -> bool:
         """Whether some counts name only their shift."""
-        return not isinstance(self.undated, slice) or self.undated.stop > self.undated.start
+        undated = self.undated
+        return undated.stop > undated.start if isinstance(undated, slice) else len(undated) > 0
 
     def hull(self, window: tuple[int, int]) -> tuple[int, int]:
         """Return the span of time the machine's data and the window cover [us]."""
