@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,18 @@ def plain_text(value: object) -> str | None:
     if isinstance(value, (int, np.integer)) or (isinstance(value, (float, np.floating)) and float(value).is_integer()):
         return str(int(value))
     return None
+
+
+def arrow_of(series: pd.Series) -> Any:  # noqa: ANN401  pyarrow has no types
+    """Return the Arrow array a text column is made of, which never changes; None if it is made of something else."""
+    arrow = isinstance(series.dtype, pd.StringDtype) and series.dtype.storage == "pyarrow"
+    return series.array.__arrow_array__() if arrow else None  # type: ignore[attr-defined]
+
+
+def lacks_values(series: pd.Series) -> bool:
+    """Return whether any value is missing."""
+    arrow = arrow_of(series)
+    return bool(series.isna().any()) if arrow is None else arrow.null_count > 0
 
 
 def _from_arrow(series: pd.Series) -> pd.Series:

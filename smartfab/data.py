@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
+from smartfab.column_types import arrow_of
 from smartfab.data_checks import contradictions, mapped_states
 from smartfab.data_entered import entered_in
+from smartfab.data_texts import Texts, texts_of
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
-from smartfab.text_runs import Texts, source_of, texts_of
 
 if TYPE_CHECKING:
     from smartfab.plant import Plant
@@ -289,7 +290,7 @@ class PlantData:
 
     def _read(self, frame: pd.DataFrame, table: str, column: str) -> Texts:
         series, held = frame[column], self._texts.get((table, column))
-        source = source_of(series)
+        source = arrow_of(series)
         if held is None or source is None or held.source is not source:
             held = self._texts[table, column] = texts_of(series)
         return held

@@ -12,7 +12,7 @@ from smartfab._fast.column_scans import exceeds, lacks_times
 from smartfab.clock import micros
 from smartfab.column_types import plain_text
 from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
-from smartfab.text_runs import Texts
+from smartfab.data_texts import Texts
 from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
 
 Read = Callable[[pd.DataFrame, str, str], Texts]
@@ -47,8 +47,10 @@ def _categories(tables: Mapping[str, pd.DataFrame], read: Read) -> Iterator[Smar
         if table not in tables or column not in tables[table]:
             continue
         texts = read(tables[table], table, column)
+        if set(texts.names) <= set(known):
+            continue
         rows = {str(name): count for name, count in zip(texts.names, texts.sizes(), strict=True) if name not in known and count}
-        if not rows:
+        if not rows:  # categories no row is of
             continue
         kinds = sorted(rows)
         shown = ", ".join(kinds[:10]) + (" …" if len(kinds) > 10 else "")
@@ -97,7 +99,7 @@ def _untimed(counts: pd.DataFrame, *, dated: bool) -> Iterable[TableError]:
         return []
     told = counts["ts"].notna().to_numpy() if "ts" in counts else np.zeros(len(counts), dtype=bool)
     if dated:
-        told |= (counts["production_date"].notna() & counts["shift_id"].notna()).to_numpy()
+        told = told | (counts["production_date"].notna() & counts["shift_id"].notna()).to_numpy()
     return _rows(TableError, ~told, ("counts", "ts"), "say no time", "ts, or both production_date and shift_id, in every row")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smartfab.clock import UTC_DTYPE
-from smartfab.column_types import Reading, read_column
+from smartfab.column_types import Reading, lacks_values, read_column
 from smartfab.errors import MissingColumnError, SmartfabError, TableError
 from smartfab.findings import Finding, attach
 from smartfab.vocabulary import COLUMNS, TABLES, DType
@@ -97,7 +97,7 @@ def conform(frame: pd.DataFrame, table: str, *, tz: str | None = None, need: Ite
         except TableError as error:
             faults.append(error)
             continue
-        if name in needed and series[name].isna().any():
+        if name in needed and lacks_values(series[name]):
             faults.append(_missing_values(series[name], table, name))
         findings += reading.findings
     if faults:
@@ -123,12 +123,12 @@ def _never_said(column: pd.Series | pd.DataFrame) -> bool:
 
 
 def _single(frame: pd.DataFrame, table: str, name: str) -> pd.Series:
-    places = np.flatnonzero(frame.columns == name)
-    if len(places) > 1:
-        raise TableError(
-            f"{len(places)} columns of this name", table=table, column=name, expected="one", remedy="Drop the others."
-        )
-    return frame.iloc[:, int(places[0])]
+    column = frame[name]
+    if isinstance(column, pd.Series):
+        return column
+    raise TableError(
+        f"{column.shape[1]} columns of this name", table=table, column=name, expected="one", remedy="Drop the others."
+    )
 
 
 def _missing_values(series: pd.Series, table: str, name: str) -> TableError:

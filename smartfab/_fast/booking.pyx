@@ -71,15 +71,38 @@ cdef void remember(Quantity* of, const long long* ts, Reading now, Py_ssize_t fi
     of.last = Reading(ts[newest], now.unknown, now.segment)
 
 
-cdef inline bint unready(Quantity* of, bint* ready, Py_ssize_t i) noexcept nogil:
-    """Whether row i reads a quantity that is not at hand."""
+cdef inline Py_ssize_t take(Quantity* of, const long long* ts, Py_ssize_t i, Py_ssize_t stop, long long until,
+                            long long* amount) noexcept nogil:
+    """Add up rows from i to `stop` that are stamped before `until`; return the first that is not."""
+    cdef const double* good = of[0].data
+    cdef const double* scrap = of[1].data
+    cdef const double* rework = of[2].data
+    cdef Py_ssize_t a = of[0].stride, b = of[1].stride, c = of[2].stride
+    cdef long long goods = 0, scraps = 0, reworks = 0
+    while i < stop and ts[i] < until:
+        if good[i * a] == good[i * a]:
+            goods += llrint(good[i * a] * 1e6)
+        if scrap[i * b] == scrap[i * b]:
+            scraps += llrint(scrap[i * b] * 1e6)
+        if rework[i * c] == rework[i * c]:
+            reworks += llrint(rework[i * c] * 1e6)
+        i += 1
+    amount[0], amount[1], amount[2] = goods, scraps, reworks
+    return i
+
+
+cdef inline Py_ssize_t first_unready(Quantity* of, bint* ready, const long long* ts, Py_ssize_t i, Py_ssize_t stop,
+                                     long long until) noexcept nogil:
+    """The first row from i to `stop` that reads a quantity that is not at hand, or is stamped no more before `until`."""
     cdef double value
     cdef int q
-    for q in range(3):
-        value = of[q].data[i * of[q].stride]
-        if value == value and not ready[q]:
-            return True
-    return False
+    while i < stop and ts[i] < until:
+        for q in range(3):
+            value = of[q].data[i * of[q].stride]
+            if value == value and not ready[q]:
+                return i
+        i += 1
+    return i
 
 
 cdef Py_ssize_t book_stretch(Account* account, Quantity* of, const long long* ts, Py_ssize_t i, Py_ssize_t stop,
@@ -90,8 +113,7 @@ cdef Py_ssize_t book_stretch(Account* account, Quantity* of, const long long* ts
     """
     cdef bint ready[3]
     cdef long long amount[3]
-    cdef double value
-    cdef Py_ssize_t s = now.segment, first = i
+    cdef Py_ssize_t s = now.segment, first = i, last
     cdef long long until
     cdef bint stale = False
     cdef int q
@@ -100,16 +122,12 @@ cdef Py_ssize_t book_stretch(Account* account, Quantity* of, const long long* ts
         stale |= not ready[q]
     while i < stop and s < account.segments and account.where[s] != UNKNOWN:
         until = account.start[s + 1] if s + 1 < account.segments else INT64_MAX
-        amount[0] = amount[1] = amount[2] = 0
-        while i < stop and ts[i] < until:
-            if stale and unready(of, ready, i):
-                stop = i
-                break
-            for q in range(3):
-                value = of[q].data[i * of[q].stride]
-                if value == value:
-                    amount[q] += llrint(value * 1e6)
-            i += 1
+        last = stop
+        if stale:
+            last = first_unready(of, ready, ts, i, stop, until)
+            if last < stop and ts[last] < until:
+                stop = last
+        i = take(of, ts, i, last, until, amount)
         for q in range(3):
             book(account, s, kind, q, amount[q])
         if evenly:

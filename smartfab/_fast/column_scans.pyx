@@ -1,5 +1,6 @@
 """What must be known of a long column before it is used, in one look at it."""
 
+from libc.math cimport fabs
 from libc.stdint cimport INT64_MIN, int64_t
 
 
@@ -35,7 +36,7 @@ def exceeds(const double[::1] value, double most):
     cdef int64_t beyond = 0
     with nogil:
         for i in range(value.shape[0]):
-            beyond |= (value[i] > most) | (value[i] < -most)
+            beyond |= fabs(value[i]) > most
     return beyond != 0
 
 

@@ -28,6 +28,7 @@ from smartfab.vocabulary import LOSSES
 KEYS = ("machine_id", "line_id", "shift_id", "production_date", "team_id", "product_id")
 TIMES = tuple(f"{loss}_s" for loss in LOSSES)
 IDEALS = ("ideal_s", "good_ideal_s")
+NUMBERS = (*TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS)
 
 
 def cells_of(
@@ -189,18 +190,26 @@ def summed(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     DataFrame
         Cells; machine_id and line_id are kept where they are unique in the group.
     """
-    numbers = [*TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS]
-    cells = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=[*by, *numbers, "counted"])])
-    cells["everything"] = 0
-    grouped = cells.groupby(list(by) or ["everything"], dropna=False, sort=True)
-    rows = grouped[numbers].sum()
-    rows["counted"] = grouped["counted"].min().astype(bool)
-    rows = rows.reset_index(drop=not by)
-    for name in ("line_id", "machine_id"):
+    filled = [part for part in parts if len(part)]
+    cells = filled[0] if len(filled) == 1 else pd.concat(filled or [pd.DataFrame(columns=[*by, *NUMBERS, "counted"])])
+    group = cells.groupby(list(by), dropna=False, sort=True).ngroup().to_numpy() if by else np.zeros(len(cells), np.int64)
+    order = np.argsort(group, kind="stable")
+    begins = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)[: len(order)])
+    first = order[begins]
+    sums = np.add.reduceat(cells[[*NUMBERS]].to_numpy(np.int64)[order], begins, axis=0) if len(begins) else np.empty((0, len(NUMBERS)))
+    counted = np.logical_and.reduceat(cells["counted"].to_numpy(bool)[order], begins) if len(begins) else np.empty(0, bool)
+    heads = {name: cells[name].iloc[first].array for name in by}
+    for name in ("machine_id", "line_id"):
         if name not in by and name in cells:
-            only = grouped[name].first().where(grouped[name].nunique(dropna=False) == 1)
-            rows.insert(len(by), name, pd.Series(only.to_numpy(object), dtype="str"))
-    return rows
+            heads[name] = _unique(cells[name], order, begins)
+    return pd.DataFrame({**heads, **dict(zip(NUMBERS, sums.T, strict=True)), "counted": counted})
+
+
+def _unique(names: pd.Series, order: npt.NDArray[np.intp], begins: npt.NDArray[np.intp]) -> pd.Series:
+    """The name that all of a group have; null where they differ."""
+    codes = pd.factorize(names, use_na_sentinel=False)[0][order]
+    only = np.maximum.reduceat(codes, begins) == np.minimum.reduceat(codes, begins) if len(begins) else np.empty(0, bool)
+    return pd.Series(np.where(only, names.to_numpy(object)[order[begins]], None), dtype="str")
 
 
 def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
@@ -218,23 +227,22 @@ def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
     DataFrame
         Durations [s], pieces [1]; what depends on pieces is null where nobody counted.
     """
-    planned = [f"{LOSSES[code]}_s" for code in range(buckets.LOSS_BREAKDOWN, len(LOSSES))]
-    working = cells["run_s"] + (cells["minor_stop_s"] if minor_stops == "performance" else 0)
-    rows = cells.drop(columns=["counted", *TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS])
-    micros: dict[str, pd.Series] = {name: cells[name] for name in TIMES} | {
-        "calendar_s": cells["calendar_s"],
-        "planned_s": cells[planned].sum(axis=1),
+    whole = {name: cells[name].to_numpy(np.int64) for name in NUMBERS}
+    working = whole["run_s"] + (whole["minor_stop_s"] if minor_stops == "performance" else 0)
+    planned = sum((whole[f"{LOSSES[code]}_s"] for code in range(buckets.LOSS_BREAKDOWN, len(LOSSES))), np.zeros_like(working))
+    terms = {name: whole[name] / SECOND for name in (*TIMES, "calendar_s")} | {"planned_s": planned / SECOND}
+    nanos = {
+        **{name: whole[name] for name in IDEALS},
+        "reduced_speed_s": working * 1000 - whole["ideal_s"],
+        "quality_s": whole["ideal_s"] - whole["good_ideal_s"],
     }
-    nanos: dict[str, pd.Series] = {name: cells[name] for name in IDEALS}
-    nanos["reduced_speed_s"] = working * 1000 - cells["ideal_s"]
-    nanos["quality_s"] = cells["ideal_s"] - cells["good_ideal_s"]
-    terms = {name: amount / float(SECOND) for name, amount in micros.items()}
-    terms |= {name: amount / float(NANOSECONDS) for name, amount in nanos.items()}
-    terms |= {name: cells[name] / float(MILLION) for name in PIECES}
-    for name in OF_PIECES:
-        terms[name] = terms[name].where(cells["counted"])
-    terms |= {name: cells[name].astype("int64") for name in EVENTS}
-    return pd.concat([rows, pd.DataFrame({name: terms[name] for name in (*SECONDS, *PIECES, *EVENTS)})], axis=1)
+    terms |= {name: amount / NANOSECONDS for name, amount in nanos.items()}
+    terms |= {name: whole[name] / MILLION for name in PIECES}
+    counted = cells["counted"].to_numpy(bool)
+    terms |= {name: np.where(counted, terms[name], np.nan) for name in OF_PIECES}
+    terms |= {name: whole[name] for name in EVENTS}
+    heads = {name: cells[name] for name in cells if name not in {*NUMBERS, "counted"}}
+    return pd.DataFrame({**heads, **{name: terms[name] for name in (*SECONDS, *PIECES, *EVENTS)}})
 
 
 def cells_again(rows: pd.DataFrame) -> pd.DataFrame:

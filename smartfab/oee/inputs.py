@@ -20,7 +20,7 @@ from smartfab.oee.buckets import UNKNOWN
 from smartfab.oee.layers import NOWHERE, runs
 from smartfab.oee.reason_book import Reasons
 from smartfab.oee.state_layer import States
-from smartfab.text_runs import Rows, Runs
+from smartfab.data_texts import Rows, Runs
 from smartfab.vocabulary import CATEGORIES
 
 SOURCES = ("signal", "derived", "entered")

@@ -23,7 +23,7 @@ from smartfab.oee.layers import Codes, Index, Steps, laid_over
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import Reasons, entered_of, reasons_of
 from smartfab.oee.state_layer import States, collapsed, debounced, explained, held, limited, whole_stops
-from smartfab.text_runs import Runs
+from smartfab.data_texts import Runs
 
 
 @dataclass(frozen=True, slots=True)

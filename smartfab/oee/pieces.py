@@ -22,7 +22,7 @@ from smartfab.oee.inputs import Machine, Options, Rows, chosen, column
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
-from smartfab.text_runs import Runs
+from smartfab.data_texts import Runs
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from smartfab.clock import Micros
 from smartfab.data import PlantData
 from smartfab.oee.inputs import Machine
 from smartfab.oee.layers import Index, Steps, laid_over, painted
-from smartfab.text_runs import Runs
+from smartfab.data_texts import Runs
 
 NANOSECONDS = 1_000_000_000
 ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)

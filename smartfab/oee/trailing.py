@@ -11,8 +11,8 @@ from smartfab import clock
 from smartfab.data import PlantData
 from smartfab.errors import InsufficientDataError, TimeError
 from smartfab.findings import attach
-from smartfab.oee.cells import IDEALS, TIMES, counted_cells, finished
-from smartfab.oee.formulas import EVENTS, MIN_COVERAGE, PIECES, MinorStops, Unknown, check_options, with_ratios
+from smartfab.oee.cells import NUMBERS, counted_cells, finished
+from smartfab.oee.formulas import MIN_COVERAGE, MinorStops, Unknown, check_options, with_ratios
 from smartfab.oee.inputs import Options, stamps
 from smartfab.oee.ledger import ledgers
 from smartfab.oee.product_book import ProductBook
@@ -77,7 +77,7 @@ def rolling(
     options = Options.of(data, micro_stop=micro_stop, max_gap=max_gap, as_of=as_of)
     products = ProductBook.of(data)
     drawn, found = ledgers(data, edges, options, products)
-    numbers = [*TIMES, "calendar_s", *IDEALS, *PIECES, *EVENTS]
+    numbers = [*NUMBERS]
     before = np.arange(0, len(edges) - long // base, wide // base)
     after = before + long // base
     parts = []

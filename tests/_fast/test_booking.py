@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartfab._fast.booking import book_pieces
-from smartfab._fast.column_scans import adds_up
 
 
 def book(ts, pieces, where, start, cell, late=None, evenly=False):
@@ -87,8 +86,70 @@ def test_rows_that_are_not_used_are_passed_over():
     assert booked[0, 0] == 7
 
 
-def test_what_adds_up_and_what_does_not():
-    total, good, scrap = np.array([3.0, np.nan, 2.0]), np.array([2.0, 9.0, 2.0]), np.array([1.0, np.nan, np.nan])
-    assert adds_up(total, good, scrap, None)
-    assert not adds_up(total, good, None, None)
-    assert adds_up(total[:0], None, None, None)
+def book_slowly(ts, pieces, where, start, cell, late=None, evenly=False):
+    """Row by row and reading by reading, each with a look back over all rows and a walk over all time."""
+    out = np.zeros((max(cell) + 1, 7), np.int64)
+    flags = late or [0] * len(ts)
+    segment = [max(n for n, s in enumerate(start) if s <= t) for t in ts]
+
+    def dark(first, last):
+        spans = [(max(a, first), min(b, last)) for a, b, w in zip(start, [*start[1:], ts[-1] + 1], where, strict=True) if w == 4]
+        return sum(max(b - a, 0) for a, b in spans)
+
+    def put(s, q, amount):
+        if cell[s] < 0:
+            return
+        out[cell[s], {2: 4, 3: 5, 4: 6}.get(where[s], q)] += amount
+        if where[s] == 1:
+            out[cell[s], 3] += amount
+
+    def last_segment(s, unknown):
+        return max((k for k in range(s + 1) if (where[k] == 4) == unknown), default=s)
+
+    for q in range(3):
+        for i, now in enumerate(ts):
+            value = pieces[q][i]
+            if np.isnan(value) or flags[i] & 2:
+                continue
+            read = [t for t, v, f in zip(ts[: i + 1], pieces[q], flags, strict=False) if not np.isnan(v) and not f and t < now]
+            amount = round(value * 1e6)
+            late_row = bool(flags[i] & 1)
+            share = float(where[segment[i]] == 4) if late_row or not read else dark(read[-1], now) / (now - read[-1])
+            lost = amount if share >= 1 else int(np.rint(amount * share))
+            put(last_segment(segment[i], True), q, lost) if lost else None
+            put(last_segment(segment[i], False), q, amount - lost)
+    return out / 1e6
+
+
+@st.composite
+def books(draw):
+    """Counters read together and apart, twice at one instant, before and after unknown time; late and unused rows."""
+    start = [0, *sorted(draw(st.sets(st.integers(1, 60), max_size=9)))]
+    where = [draw(st.sampled_from([0, 0, 1, 2, 3, 4])) for _ in start]
+    cell = [draw(st.integers(-1, 2)) for _ in start]
+    ts = sorted(draw(st.lists(st.integers(0, 70), min_size=1, max_size=25)))
+    reading = st.one_of(st.integers(0, 9), st.just(np.nan), st.floats(0, 3).map(lambda x: round(x, 6)))
+    pieces = [[draw(reading) for _ in ts] if draw(st.booleans()) else [np.nan] * len(ts) for _ in range(3)]
+    flags = [draw(st.sampled_from([0] * 9 + [1, 2, 3])) for _ in ts] if draw(st.booleans()) else None
+    return ts, pieces, where, start, [*cell[:-1], max(cell[-1], 0)], flags
+
+
+@given(books())
+def test_stretches_book_what_a_walk_row_by_row_books(case):
+    ts, pieces, where, start, cell, flags = case
+    assert book(*case[:5], late=flags).tolist() == book_slowly(*case[:5], late=flags).tolist()
+
+
+@given(books(), st.data())
+def test_kinds_and_cuts_change_no_sum(case, data):
+    """Rows of several kinds are those of one, told apart; and so with pieces spread over time."""
+    ts, pieces, where, start, cell, flags = case
+    runs = [0, *sorted(data.draw(st.sets(st.integers(1, max(len(ts) - 1, 1)), max_size=4)) if len(ts) > 1 else [])]
+    evenly = data.draw(st.booleans())
+    booked = np.zeros((max(cell) + 1, 2, 7), np.int64)
+    book_pieces(
+        np.array(ts, np.int64), *np.array(pieces, float), np.array(runs, np.int64), np.arange(len(runs), dtype=np.int32) % 2,
+        None if flags is None else np.array(flags, np.int8), evenly, np.array(start, np.int64), np.array(where, np.int8),
+        np.arange(len(start), dtype=np.int32), np.array(cell, np.int32), booked,
+    )  # fmt: skip
+    assert (booked.sum(axis=1) / 1e6).tolist() == book(*case[:5], late=flags, evenly=evenly).tolist()

@@ -22,7 +22,6 @@ SAME_ROOM = {
     "terms": "vocabulary",
     "standard_states": "plant",
     "toml_places": "plant",
-    "text_runs": "data",
     "__main__": "cli",
 }
 FOR_CONNECTORS = {

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab._fast.text_runs import text_runs
+from smartfab.column_types import arrow_of
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp] | slice
@@ -106,23 +107,6 @@ class Texts:
         return found
 
 
-def source_of(series: pd.Series) -> object:
-    """Return what a text column is made of, where it can never change: Arrow's own array; else None.
-
-    Parameters
-    ----------
-    series : Series of str or category
-        Texts.
-
-    Returns
-    -------
-    object
-        The Arrow array, or None.
-    """
-    arrow = isinstance(series.dtype, pd.StringDtype) and series.dtype.storage == "pyarrow"
-    return series.array.__arrow_array__() if arrow else None  # type: ignore[attr-defined]
-
-
 def texts_of(series: pd.Series) -> Texts:
     """Return a text column as runs.
 
@@ -138,11 +122,11 @@ def texts_of(series: pd.Series) -> Texts:
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
         return Texts(Runs.of(np.asarray(series.cat.codes, dtype=np.int32)), series.cat.categories)
-    source = source_of(series)
+    source = arrow_of(series)
     if source is None:
         codes, names = pd.factorize(series)
         return Texts(Runs.of(codes.astype(np.int32)), pd.Index(names))
-    return _joined([_of_chunk(chunk) for chunk in source.chunks if len(chunk)], source)  # type: ignore[attr-defined]
+    return _joined([_of_chunk(chunk) for chunk in source.chunks if len(chunk)], source)
 
 
 def _of_chunk(chunk: Any) -> Texts:  # noqa: ANN401  pyarrow has no types
