@@ -76,7 +76,7 @@ def plain_text(value: object) -> str | None:
 def arrow_of(series: pd.Series) -> Any:  # noqa: ANN401  pyarrow has no types
     """Return the Arrow array a text column is made of, which never changes; None if it is made of something else."""
     arrow = isinstance(series.dtype, pd.StringDtype) and series.dtype.storage == "pyarrow"
-    return series.array.__arrow_array__() if arrow else None  # type: ignore[attr-defined]
+    return series.array.__arrow_array__() if arrow else None
 
 
 def lacks_values(series: pd.Series) -> bool:

@@ -11,8 +11,8 @@ import pandas as pd
 from smartfab._fast.column_scans import exceeds, lacks_times
 from smartfab.clock import micros
 from smartfab.column_types import plain_text
-from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
 from smartfab.data_texts import Texts
+from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
 from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
 
 Read = Callable[[pd.DataFrame, str, str], Texts]
@@ -30,12 +30,7 @@ def mapped_states(raw: Texts, state_map: Mapping[object, str]) -> pd.Series:
 
 def contradictions(tables: Mapping[str, pd.DataFrame], read: Read) -> list[SmartfabError]:
     """Return the faults of tables that are each in their declared types; `read` gives a text column of one as runs."""
-    return [
-        *_categories(tables, read),
-        *_reversed(tables),
-        *_counts(tables.get("counts")),
-        *_speeds(tables.get("products")),
-    ]
+    return [*_categories(tables, read), *_reversed(tables), *_counts(tables.get("counts")), *_speeds(tables.get("products"))]
 
 
 def _categories(tables: Mapping[str, pd.DataFrame], read: Read) -> Iterator[SmartfabError]:

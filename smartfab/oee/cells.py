@@ -7,6 +7,7 @@ ideal times in whole ns, numbers of stops, and whether anybody counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,9 @@ def cells_of(
     """
     keys = _keys(data, ledger)
     split = [name for name in by if name in keys]
-    group = keys.groupby(split, dropna=False, sort=False).ngroup().to_numpy(np.int32) if split else np.zeros(len(keys), np.int32)
+    group = (
+        keys.groupby(split, dropna=False, sort=False).ngroup().to_numpy(np.int32) if split else np.zeros(len(keys), np.int32)
+    )
     first = np.unique(group, return_index=True)[1]
     by_product = "product_id" in by
     width = len(products.ids) + 1 if by_product else 1
@@ -137,9 +140,7 @@ def _keys(data: PlantData, ledger: Ledger) -> pd.DataFrame:
 
 def _sums(ledger: Ledger, cell: Index, cells: int) -> dict[str, npt.NDArray[np.int64]]:
     time, events = np.zeros((cells, len(LOSSES)), np.int64), np.zeros((cells, len(EVENTS)), np.int64)
-    add_up(
-        ledger.start, ledger.until, ledger.loss, ledger.at_state, ledger.at_fixed, ledger.stop_number, cell, time, events
-    )
+    add_up(ledger.start, ledger.until, ledger.loss, ledger.at_state, ledger.at_fixed, ledger.stop_number, cell, time, events)
     return {**dict(zip(TIMES, time.T, strict=True)), "calendar_s": time.sum(axis=1), **dict(zip(EVENTS, events.T, strict=True))}
 
 
@@ -195,10 +196,9 @@ def summed(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     group = cells.groupby(list(by), dropna=False, sort=True).ngroup().to_numpy() if by else np.zeros(len(cells), np.int64)
     order = np.argsort(group, kind="stable")
     begins = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)[: len(order)])
-    first = order[begins]
-    sums = np.add.reduceat(cells[[*NUMBERS]].to_numpy(np.int64)[order], begins, axis=0) if len(begins) else np.empty((0, len(NUMBERS)))
-    counted = np.logical_and.reduceat(cells["counted"].to_numpy(bool)[order], begins) if len(begins) else np.empty(0, bool)
-    heads = {name: cells[name].iloc[first].array for name in by}
+    sums = np.add.reduceat(cells[[*NUMBERS]].to_numpy(np.int64)[order], begins, axis=0)
+    counted = np.logical_and.reduceat(cells["counted"].to_numpy(bool)[order], begins)
+    heads: dict[str, Any] = {name: cells[name].iloc[order[begins]].array for name in by}
     for name in ("machine_id", "line_id"):
         if name not in by and name in cells:
             heads[name] = _unique(cells[name], order, begins)
@@ -208,8 +208,8 @@ def summed(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
 def _unique(names: pd.Series, order: npt.NDArray[np.intp], begins: npt.NDArray[np.intp]) -> pd.Series:
     """The name that all of a group have; null where they differ."""
     codes = pd.factorize(names, use_na_sentinel=False)[0][order]
-    only = np.maximum.reduceat(codes, begins) == np.minimum.reduceat(codes, begins) if len(begins) else np.empty(0, bool)
-    return pd.Series(np.where(only, names.to_numpy(object)[order[begins]], None), dtype="str")
+    only = np.maximum.reduceat(codes, begins) == np.minimum.reduceat(codes, begins)
+    return pd.Series(names.to_numpy(object)[order[begins]], dtype="str").where(only)
 
 
 def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
@@ -241,8 +241,8 @@ def finished(cells: pd.DataFrame, minor_stops: MinorStops) -> pd.DataFrame:
     counted = cells["counted"].to_numpy(bool)
     terms |= {name: np.where(counted, terms[name], np.nan) for name in OF_PIECES}
     terms |= {name: whole[name] for name in EVENTS}
-    heads = {name: cells[name] for name in cells if name not in {*NUMBERS, "counted"}}
-    return pd.DataFrame({**heads, **{name: terms[name] for name in (*SECONDS, *PIECES, *EVENTS)}})
+    heads = cells.drop(columns=[*NUMBERS, "counted"])
+    return pd.concat([heads, pd.DataFrame({name: terms[name] for name in (*SECONDS, *PIECES, *EVENTS)}, heads.index)], axis=1)
 
 
 def cells_again(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,13 +14,13 @@ from smartfab import clock
 from smartfab._fast.column_scans import order_of_times
 from smartfab.clock import Micros
 from smartfab.data import PlantData
+from smartfab.data_texts import Rows, Runs
 from smartfab.errors import TableError
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import UNKNOWN
 from smartfab.oee.layers import NOWHERE, runs
 from smartfab.oee.reason_book import Reasons
 from smartfab.oee.state_layer import States
-from smartfab.data_texts import Rows, Runs
 from smartfab.vocabulary import CATEGORIES
 
 SOURCES = ("signal", "derived", "entered")

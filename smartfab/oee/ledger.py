@@ -15,6 +15,7 @@ import numpy.typing as npt
 from smartfab import clock
 from smartfab.clock import Micros
 from smartfab.data import PlantData
+from smartfab.data_texts import Runs
 from smartfab.findings import Finding, finding
 from smartfab.oee import buckets, inputs
 from smartfab.oee.calendar_layer import Calendar, calendar_of
@@ -23,7 +24,6 @@ from smartfab.oee.layers import Codes, Index, Steps, laid_over
 from smartfab.oee.product_book import ProductBook
 from smartfab.oee.reason_book import Reasons, entered_of, reasons_of
 from smartfab.oee.state_layer import States, collapsed, debounced, explained, held, limited, whole_stops
-from smartfab.data_texts import Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,15 @@ class Ledger:
     @property
     def inside(self) -> npt.NDArray[np.bool_]:
         """Whether a segment lies in the window."""
-        return self.fixed.bin[self.at_fixed] >= 0
+        inside: npt.NDArray[np.bool_] = self.fixed.bin[self.at_fixed] >= 0
+        return inside
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:
         """Whether a segment is of the last state there is, whose end is not known."""
         last = self.at_state == len(self.states.start) - 1
-        return last & (self.states.category[self.at_state] != buckets.UNKNOWN)
+        held: npt.NDArray[np.bool_] = last & (self.states.category[self.at_state] != buckets.UNKNOWN)
+        return held
 
 
 def window_of(data: PlantData, start: object, end: object) -> Micros:

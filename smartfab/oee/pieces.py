@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +17,13 @@ from smartfab import clock
 from smartfab._fast.booking import book_pieces
 from smartfab._fast.column_scans import adds_up
 from smartfab.data import PlantData
+from smartfab.data_texts import Rows, Runs
 from smartfab.findings import Finding, finding
 from smartfab.oee.buckets import LOSS_RUN, PLACE_OF_LOSS
-from smartfab.oee.inputs import Machine, Options, Rows, chosen, column
+from smartfab.oee.inputs import Machine, Options, chosen, column
 from smartfab.oee.layers import Index, named
 from smartfab.oee.ledger import Ledger
 from smartfab.oee.product_book import ProductBook
-from smartfab.data_texts import Runs
 
 Floats = npt.NDArray[np.float64]
 
@@ -197,7 +198,7 @@ def _of_shifts(
 ) -> Iterator[npt.NDArray[np.intp]]:
     """Yield the segments of the shift each count names."""
     calendar = ledger.calendar
-    there: dict[object, npt.NDArray[np.intp]] = {}
+    there: dict[Any, Any] = {}
     if shifts is not None and "shift_id" in shifts:
         keys = pd.DataFrame({"shift_id": named(shifts["shift_id"], calendar.shift), "day": calendar.day})
         there = keys.groupby(["shift_id", "day"]).indices
@@ -209,9 +210,7 @@ def _of_shifts(
         yield np.concatenate(segments) if segments else np.empty(0, np.intp)
 
 
-def _spread(
-    ledger: Ledger, at: npt.NDArray[np.intp], cell: Index, amounts: Floats, into: npt.NDArray[np.int64]
-) -> None:
+def _spread(ledger: Ledger, at: npt.NDArray[np.intp], cell: Index, amounts: Floats, into: npt.NDArray[np.int64]) -> None:
     length = np.where(ledger.loss[at] == LOSS_RUN, ledger.end[at] - ledger.start[at], 0)
     if not length.sum():
         length = np.append(1, np.zeros(len(at) - 1, np.int64))

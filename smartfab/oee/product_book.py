@@ -11,9 +11,9 @@ import pandas as pd
 from smartfab import clock
 from smartfab.clock import Micros
 from smartfab.data import PlantData
+from smartfab.data_texts import Runs
 from smartfab.oee.inputs import Machine
 from smartfab.oee.layers import Index, Steps, laid_over, painted
-from smartfab.data_texts import Runs
 
 NANOSECONDS = 1_000_000_000
 ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
@@ -140,8 +140,8 @@ class ProductBook:
             mine = order[first[number] : last[number]]
             within = slice(*np.searchsorted(start[mine], [since[number], until[number]]))
             version[mine[within]] = number + len(self.ids) + 1
-        used, version = np.unique(version, return_inverse=True)
-        return Runs(start, version.astype(np.int32), made.rows).joined(), product[used], ideal[used]
+        used, compact = np.unique(version, return_inverse=True)
+        return Runs(start, compact.astype(np.int32), made.rows).joined(), product[used], ideal[used]
 
     def rows(self, machine_id: str) -> npt.NDArray[np.intp]:
         """Rows that hold for the machine: general ones first, then its own; undated before dated, late dates last."""

@@ -37,15 +37,17 @@ def test_the_calendar_comes_before_the_machine():
         assert booked(name, STOP, stops_clock=False) == "planned_stop"
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 8), st.integers(-1, 2), st.integers(-1, 3)), min_size=1, max_size=20))
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 8), st.integers(-1, 2), st.integers(-1, 3)), min_size=1, max_size=20)
+)
 def test_time_is_added_up_by_cell_and_bucket_and_a_stop_counts_once(segments):
     length, loss, cell, stop = (np.array(column) for column in zip(*segments, strict=True))
     stop = np.maximum.accumulate(np.where(stop >= 0, stop + 4 * np.arange(len(stop)) // 8, -1)) * (stop >= 0) - (stop < 0)
     n, start = np.arange(len(length), dtype=np.int32), np.cumsum(length) - length
     time, events = np.zeros((3, len(LOSSES)), np.int64), np.zeros((3, 2), np.int64)
     add_up(
-        start.astype(np.int64), int(length.sum()), loss.astype(np.int8), n, n, stop.astype(np.int32), cell.astype(np.int32), time,
-        events,
+        start.astype(np.int64), int(length.sum()), loss.astype(np.int8), n, n, stop.astype(np.int32), cell.astype(np.int32),
+        time, events,
     )  # fmt: skip
     for c in range(3):
         for what in range(len(LOSSES)):

@@ -93,7 +93,9 @@ def book_slowly(ts, pieces, where, start, cell, late=None, evenly=False):
     segment = [max(n for n, s in enumerate(start) if s <= t) for t in ts]
 
     def dark(first, last):
-        spans = [(max(a, first), min(b, last)) for a, b, w in zip(start, [*start[1:], ts[-1] + 1], where, strict=True) if w == 4]
+        spans = [
+            (max(a, first), min(b, last)) for a, b, w in zip(start, [*start[1:], ts[-1] + 1], where, strict=True) if w == 4
+        ]
         return sum(max(b - a, 0) for a, b in spans)
 
     def put(s, q, amount):
@@ -136,8 +138,8 @@ def books(draw):
 
 @given(books())
 def test_stretches_book_what_a_walk_row_by_row_books(case):
-    ts, pieces, where, start, cell, flags = case
-    assert book(*case[:5], late=flags).tolist() == book_slowly(*case[:5], late=flags).tolist()
+    *tables, flags = case
+    assert book(*tables, late=flags).tolist() == book_slowly(*tables, late=flags).tolist()
 
 
 @given(books(), st.data())

@@ -1,5 +1,7 @@
 """Scans of long columns against what they say of themselves."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ TIMES = st.lists(st.sampled_from([LEAST, LEAST + 1, -1, 0, 1, 2, 3, MOST]), max_
 @given(TIMES)
 def test_order_and_missing_times(times: list[int]):
     ts = np.array(times, np.int64)
-    pairs = list(zip(times[:-1], times[1:], strict=True))
+    pairs = list(pairwise(times))
     assert order_of_times(ts) == (any(b < a for a, b in pairs), any(a == b for a, b in pairs))
     assert lacks_times(ts) == (LEAST in times)
 

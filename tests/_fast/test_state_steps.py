@@ -1,5 +1,7 @@
 """Reasons laid over states, and stops, against a look at every second."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,11 +17,10 @@ STANDS_FOR = np.array([NONE, 5, UNPLANNED, UNKNOWN, NONE], np.int8)  # the last 
 @st.composite
 def states(draw):
     start = [0, *draw(POINTS)]
-    pieces = [
-        (draw(st.sampled_from([RUNNING, 1, 5, UNPLANNED, UNKNOWN])), draw(st.sampled_from([-1, 0, 1, 3])), draw(st.sampled_from([0, 1])))
-        for _ in start
-    ]  # fmt: skip
-    return start, pieces
+    piece = st.tuples(
+        st.sampled_from([RUNNING, 1, 5, UNPLANNED, UNKNOWN]), st.sampled_from([-1, 0, 1, 3]), st.sampled_from([0, 1])
+    )
+    return start, [draw(piece) for _ in start]
 
 
 def at(start, values, second, otherwise):
@@ -48,14 +49,14 @@ def test_a_person_s_reason_wins_on_stops_and_turns_them_into_what_it_stands_for(
     out = np.empty(room, np.int64), np.empty(room, np.int8), np.empty(room, np.int32), np.empty(room, np.int8)
     n, in_vain = explain(
         np.array(start, np.int64), np.array([p[0] for p in pieces], np.int8), np.array([p[1] for p in pieces], np.int32),
-        np.array([p[2] for p in pieces], np.int8), np.array(entered_start, np.int64), np.array(entered, np.int32), 2, STANDS_FOR,
-        *out,
+        np.array([p[2] for p in pieces], np.int8), np.array(entered_start, np.int64), np.array(entered, np.int32), 2,
+        STANDS_FOR, *out,
     )  # fmt: skip
     told = [part[:n].tolist() for part in out]
     result = list(zip(*told[1:], strict=True))
     every = [explained_slowly(at(start, pieces, s, None), at(entered_start, entered, s, -1)) for s in range(HORIZON)]
     assert [at(told[0], result, second, None) for second in range(HORIZON)] == every
-    assert all(a != b for a, b in zip(result[:-1], result[1:], strict=True))
+    assert all(a != b for a, b in pairwise(result))
     last = max([0, *start, *entered_start])
     runs = [at(start, pieces, s, None)[0] == RUNNING and at(entered_start, entered, s, -1) >= 0 for s in range(last)]
     assert in_vain == sum(runs)

@@ -13,9 +13,10 @@ from smartfab._fast.text_runs import text_runs
 from smartfab.data_texts import Runs, Texts, texts_of
 
 # words that share heads, lengths about those the kernel looks at as a whole, bytes above 127, and nothing
-WORDS = st.sampled_from(["", "a", "b", "ab", "12345678", "12345679", "123456789", "1234567890123456", "1234567890123457"]
-                        + ["12345678901234567", "12345678901234568", "Chạy", "Dừng", "\x00", "a\x00", "x" * 40, "x" * 39 + "y"]
-                        + [None])  # fmt: skip
+WORDS = st.sampled_from(
+    ["", "a", "b", "ab", "12345678", "12345679", "123456789", "1234567890123456", "1234567890123457", "12345678901234567",
+     "12345678901234568", "Chạy", "Dừng", "\x00", "a\x00", "x" * 40, "x" * 39 + "y", None]
+)  # fmt: skip
 COLUMNS = st.lists(st.tuples(WORDS, st.sampled_from([1, 1, 2, 7, 9, 30, 200])), max_size=12).map(
     lambda runs: [word for word, times in runs for _ in range(times)]
 )
