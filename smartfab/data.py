@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from smartfab.column_types import arrow_of
 from smartfab.data_checks import contradictions, mapped_states
 from smartfab.data_entered import entered_in
-from smartfab.data_texts import Texts, texts_of
+from smartfab.data_texts import KnownTexts, texts_of
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
@@ -80,7 +79,7 @@ class PlantData:
         self.day_start = day_start
         self.findings: list[Finding] = []
         self._checked = False
-        self._texts: dict[tuple[str, str], Texts] = {}
+        self.texts = KnownTexts()
 
     def __repr__(self) -> str:
         held = [f"{name}: {len(table):,} rows" for name in self.TABLES if (table := getattr(self, name)) is not None]
@@ -264,7 +263,7 @@ class PlantData:
         if not faults:
             if "states" in ready and self.state_map:
                 ready["states"]["state"] = mapped_states(texts_of(ready["states"]["state"]), self.state_map)
-            faults += contradictions(ready, self._read)
+            faults += contradictions(ready, self.texts)
         if faults:
             raise TableError.of(faults, where="PlantData")
         for name, table in ready.items():
@@ -272,28 +271,6 @@ class PlantData:
             self.findings += [*told[name], *table.attrs["findings"]]
         self._checked = True
         return self
-
-    def texts(self, table: str, column: str) -> Texts:
-        """Return a text column as runs, read once for all who ask.
-
-        Parameters
-        ----------
-        table, column : str
-            Of a validated table that has it.
-
-        Returns
-        -------
-        Texts
-            Runs of codes, and the name of each code.
-        """
-        return self._read(getattr(self, table), table, column)
-
-    def _read(self, frame: pd.DataFrame, table: str, column: str) -> Texts:
-        series, held = frame[column], self._texts.get((table, column))
-        source = arrow_of(series)
-        if held is None or source is None or held.source is not source:
-            held = self._texts[table, column] = texts_of(series)
-        return held
 
     def note(self, code: str, where: str = "", count: int = 1, **evidence: object) -> None:
         """Keep a remark on the data; every result made from it carries it.

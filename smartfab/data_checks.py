@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,10 @@ import pandas as pd
 from smartfab._fast.column_scans import exceeds, lacks_times
 from smartfab.clock import micros
 from smartfab.column_types import plain_text
-from smartfab.data_texts import Texts
+from smartfab.data_texts import KnownTexts, Texts
 from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
 from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
 
-Read = Callable[[pd.DataFrame, str, str], Texts]
 MOST_PIECES = 1e12
 """More in one row is no count: beyond it millionths of a piece would no longer add up in 64 bits."""
 
@@ -28,12 +27,12 @@ def mapped_states(raw: Texts, state_map: Mapping[object, str]) -> pd.Series:
     return Texts(raw.runs, pd.Index([told.get(str(name), str(name)) for name in raw.names], dtype="str")).series()
 
 
-def contradictions(tables: Mapping[str, pd.DataFrame], read: Read) -> list[SmartfabError]:
-    """Return the faults of tables that are each in their declared types; `read` gives a text column of one as runs."""
-    return [*_categories(tables, read), *_reversed(tables), *_counts(tables.get("counts")), *_speeds(tables.get("products"))]
+def contradictions(tables: Mapping[str, pd.DataFrame], texts: KnownTexts) -> list[SmartfabError]:
+    """Return the faults of tables that are each in their declared types; `texts` keeps the text columns that are read."""
+    return [*_categories(tables, texts), *_reversed(tables), *_counts(tables.get("counts")), *_speeds(tables.get("products"))]
 
 
-def _categories(tables: Mapping[str, pd.DataFrame], read: Read) -> Iterator[SmartfabError]:
+def _categories(tables: Mapping[str, pd.DataFrame], texts: KnownTexts) -> Iterator[SmartfabError]:
     for table, column, known, remedy in (
         ("states", "state", CATEGORIES, "Give state_map={raw: category}."),
         ("reasons", "category", CATEGORIES, "Correct the category."),
@@ -41,16 +40,16 @@ def _categories(tables: Mapping[str, pd.DataFrame], read: Read) -> Iterator[Smar
     ):
         if table not in tables or column not in tables[table]:
             continue
-        texts = read(tables[table], table, column)
-        if set(texts.names) <= set(known):
+        told = texts.of(tables[table], table, column)
+        if set(told.names) <= set(known):
             continue
-        rows = {str(name): count for name, count in zip(texts.names, texts.sizes(), strict=True) if name not in known and count}
+        rows = {str(name): count for name, count in zip(told.names, told.sizes(), strict=True) if name not in known and count}
         if not rows:  # categories no row is of
             continue
         kinds = sorted(rows)
         shown = ", ".join(kinds[:10]) + (" …" if len(kinds) > 10 else "")
         yield TableError(
-            f"{sum(rows.values())} of {texts.runs.rows} rows hold what is none of ours: {shown}",
+            f"{sum(rows.values())} of {told.runs.rows} rows hold what is none of ours: {shown}",
             table=table,
             column=column,
             expected=f"one of {', '.join(known)}",

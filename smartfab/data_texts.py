@@ -107,6 +107,20 @@ class Texts:
         return found
 
 
+class KnownTexts:
+    """Text columns that were read as runs, kept for all who ask again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Texts] = {}
+
+    def of(self, frame: pd.DataFrame, table: str, column: str) -> Texts:
+        """Return the runs of a column of a table; read anew if the column is no more what was read."""
+        held, source = self._kept.get((table, column)), arrow_of(frame[column])
+        if held is None or source is None or held.source is not source:
+            held = self._kept[table, column] = texts_of(frame[column])
+        return held
+
+
 def texts_of(series: pd.Series) -> Texts:
     """Return a text column as runs.
 

@@ -153,7 +153,7 @@ def stamps(counts: pd.DataFrame | None) -> Micros:
 
 def _by_machine(data: PlantData, table: str) -> dict[str, Rows]:
     frame = getattr(data, table)
-    return data.texts(table, "machine_id").places() if frame is not None and len(frame) else {}
+    return data.texts.of(frame, table, "machine_id").places() if frame is not None and len(frame) else {}
 
 
 def _in_order(rows: Rows, ts: Micros) -> tuple[Rows, Micros, bool]:
@@ -238,7 +238,7 @@ def states_of(data: PlantData, machine: Machine, book: Reasons, since: int, *, s
     if data.states is None or not len(machine.state_ts):
         return begin
     rows, given, told_at = machine.states, data.states.columns, machine.state_ts
-    texts = data.texts("states", "state")
+    texts = data.texts.of(data.states, "states", "state")
     of_name = np.array([*(_CATEGORY.get(name, UNKNOWN) for name in texts.names), UNKNOWN], np.int32)
     category = texts.runs.of_rows(rows).recoded(of_name)
     if samples or not {"status", "reason_id", "source"}.isdisjoint(given):

@@ -40,7 +40,8 @@ class ProductBook:
         """Return the book of a plant's data."""
         tables = [table for table in (data.products, data.orders) if table is not None and "product_id" in table]
         named = {str(name) for table in tables for name in table["product_id"].dropna().unique()}
-        told = data.texts("counts", "product_id") if data.counts is not None and "product_id" in data.counts else None
+        made = data.counts
+        told = data.texts.of(made, "counts", "product_id") if made is not None and "product_id" in made else None
         if told is not None:
             named |= {str(name) for name in told.names}
         ids = pd.Index(sorted(named), dtype="str")
