@@ -68,7 +68,7 @@ def folded(text: str) -> str:
     >>> folded("Đường hàn  CẠNH máy")
     'duong han canh may'
     """
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).replace("đ", "d")
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
