@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 from deltalake import DeltaTable
+
+import smartfab as sf
 
 
 @pytest.fixture
@@ -91,3 +94,53 @@ def test_deltalake_counts_and_compacts_it(filled):
     pd.testing.assert_frame_equal(filled.read("samples"), twice)
     assert len(filled.read("samples", "2026-03-02T00:00:00.000001Z")) == 4
     assert filled.append("samples", before) is True
+
+
+def _rewritten(store):
+    """Tables with everything a store does to one: appends, a compaction, a replaced day."""
+    for second in range(5):
+        ts = pd.DatetimeIndex([f"2026-03-02T06:00:0{second}Z"]).as_unit("us")
+        store.append("samples", pd.DataFrame({"signal_id": "Ép 1/x", "ts": ts, "value": float(second)}), app_id="a", seq=second)
+    store.compact("2026-03-02")
+    for oee in (0.5, 0.75):
+        row = pd.DataFrame({"production_date": pd.to_datetime(["2026-03-02"]), "machine_id": "Press01", "oee": oee})
+        store.replace_day("oee", "2026-03-02", row)
+
+
+def test_polars_reads_it(tmp_path, filled):
+    """Its own reader escapes paths that are not plain ASCII; through pyarrow it reads those too."""
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    before = filled.read("samples")
+    assert polars.read_delta(str(filled.path / "samples"), use_pyarrow=True).height == len(before)
+    filled = sf.open_store(tmp_path / "store")
+    filled.append("samples", before)
+    _rewritten(filled)
+    rows = polars.scan_delta(str(filled.path / "samples")).filter(polars.col("signal_id") == "Ép 1/x").sort("ts").collect()
+    assert rows["value"].to_list() == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert rows["utc_day"].cast(polars.String).unique().to_list() == ["2026-03-02"]
+    assert polars.read_delta(str(filled.path / "samples")).height == 9
+    assert polars.read_delta(str(filled.path / "oee"))["oee"].to_list() == [0.75]
+    assert polars.read_delta(str(filled.path / "oee"), version=1)["oee"].to_list() == [0.5]
+
+
+def test_duckdb_reads_it(filled):
+    """By the files the Delta log names, as its own extension does, and through an Arrow dataset."""
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    _rewritten(filled)
+    table = DeltaTable(str(filled.path / "samples"))
+    files = [unquote(uri) for uri in table.file_uris()]
+    with duckdb.connect() as database:
+        query = "SELECT count(*), sum(value), max(utc_day)::text FROM read_parquet($files, hive_partitioning = true)"
+        assert database.execute(query, {"files": files}).fetchall() == [(9, 9.5, "2026-03-02")]
+        database.register("samples", table.to_pyarrow_dataset())
+        by_day = "SELECT utc_day::text, count(*) FROM samples WHERE signal_id LIKE 'Máy/%' GROUP BY 1 ORDER BY 1"
+        assert database.execute(by_day).fetchall() == [("2026-03-01", 1), ("2026-03-02", 3)]
+        assert database.execute("SELECT count(*) FROM samples WHERE ts >= '2026-03-02T06:00:03Z'").fetchall() == [(2,)]
+
+
+def test_deltalake_reads_what_was_rewritten(filled):
+    _rewritten(filled)
+    rows = DeltaTable(str(filled.path / "samples")).to_pandas()
+    assert sorted(rows.loc[rows["signal_id"] == "Ép 1/x", "value"]) == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert DeltaTable(str(filled.path / "oee")).to_pandas()["oee"].tolist() == [0.75]
+    assert DeltaTable(str(filled.path / "oee"), version=1).to_pandas()["oee"].tolist() == [0.5]
