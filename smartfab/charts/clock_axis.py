@@ -30,10 +30,29 @@ def time_axis(axes: Axes, lang: Lang, tz: str) -> None:
     """
     place = clock.zone(tz)
     locator = AutoDateLocator(tz=place, minticks=4, maxticks=10)  # type: ignore[no-untyped-call]
-    zeros = ["", *_TICKS[:-1]]
-    form = ConciseDateFormatter(  # type: ignore[no-untyped-call]
-        locator, tz=place, formats=_TICKS, zero_formats=zeros, offset_formats=_CORNER[lang]
-    )
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(form)
+    axes.xaxis.set_major_formatter(concise(locator, lang, tz))
     axes.set_xlabel("UTC" if tz == "UTC" else f"{_AXIS[lang]} ({tz})")
+
+
+def concise(locator: AutoDateLocator, lang: Lang, tz: str) -> ConciseDateFormatter:
+    """Return how times and dates are written along an axis.
+
+    Parameters
+    ----------
+    locator : AutoDateLocator
+        Of the axis.
+    lang : {"en", "vi"}
+        Language.
+    tz : str
+        IANA zone.
+
+    Returns
+    -------
+    ConciseDateFormatter
+        What is common to all marks stands in the corner.
+    """
+    zeros = ["", *_TICKS[:-1]]
+    return ConciseDateFormatter(  # type: ignore[no-untyped-call]
+        locator, tz=clock.zone(tz), formats=_TICKS, zero_formats=zeros, offset_formats=_CORNER[lang]
+    )

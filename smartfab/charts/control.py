@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
+from smartfab.charts.level_axis import level_axis, within
 from smartfab.charts.style import STYLE, WIDTH, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.spc.chart import ControlChart
@@ -113,7 +114,7 @@ def control_chart(chart: ControlChart, *, lang: str = "en", rules: RuleSet = "ne
     else:
         grid[-1].set_xlabel(_TEXT["point"][spoken])
         low, high = grid[-1].get_xlim()
-        grid[-1].set_xticks(_within(MaxNLocator(10, integer=True), low, high))
+        grid[-1].set_xticks(within(MaxNLocator(10, integer=True), low, high))
     figure.supxlabel(_verdict(chart, rules, spoken), fontsize=8, x=0.01, ha="left")
     return figure
 
@@ -149,7 +150,7 @@ def _draw(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np.n
     axes.plot(x[marked], value[marked], linestyle="", marker="o", color=_BROKEN, markersize=4.0 if size else 2.0, zorder=3)
     _number(axes, x, lines, broken, np.flatnonzero(there))
     axes.margins(x=0.02, y=0.14)
-    _level_axis(axes, lang)
+    level_axis(axes, lambda value, digits: number(value, lang, digits))
     _name_lines(axes, lines, lang)
 
 
@@ -168,22 +169,6 @@ def _number(axes: Axes, x: np.ndarray, lines: pd.DataFrame, broken: dict[int, np
         axes.annotate(",".join(names), (x[place], point["value"]), (0, 5 if above else -5), textcoords="offset points",
                       ha="center", va="bottom" if above else "top", fontsize=7, color=_BROKEN, zorder=4,
                       bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4})  # fmt: skip
-
-
-def _level_axis(axes: Axes, lang: Lang) -> None:
-    """Mark the vertical axis at round numbers, with the decimal places that these need."""
-    low, high = axes.get_ylim()
-    ticks = _within(MaxNLocator(6, steps=[1, 2, 5, 10]), low, high)
-    digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    axes.set_yticks(ticks, [number(tick, lang, digits) for tick in ticks])
-    axes.set_ylim(low, high)
-
-
-def _within(locator: MaxNLocator, low: float, high: float) -> list[float]:
-    """Return the round numbers on a stretch of an axis."""
-    ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
-    inside: list[float] = ticks[(ticks >= low) & (ticks <= high)].tolist()
-    return inside
 
 
 def _name_lines(axes: Axes, lines: pd.DataFrame, lang: Lang) -> None:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from smartfab.improvements.assumptions import Assumption
     from smartfab.improvements.input_rows import canonical_rows
     from smartfab.improvements.measurement import Measurement
     from smartfab.improvements.measuring import effect, measurement_from_rows
@@ -16,21 +17,28 @@ if TYPE_CHECKING:
     from smartfab.improvements.planning import plan
     from smartfab.improvements.register import Register
     from smartfab.improvements.remuneration import RulePack, read_rules, reward
+    from smartfab.improvements.valuation import Money, money
 
 __all__ = [
+    "Assumption",
     "Measurement",
+    "Money",
     "Plan",
     "Register",
     "RulePack",
     "canonical_rows",
     "effect",
     "measurement_from_rows",
+    "money",
     "plan",
     "read_rules",
     "reward",
 ]
 
 _HOMES = {
+    "Assumption": "smartfab.improvements.assumptions",
+    "Money": "smartfab.improvements.valuation",
+    "money": "smartfab.improvements.valuation",
     "Measurement": "smartfab.improvements.measurement",
     "Plan": "smartfab.improvements.plan_document",
     "Register": "smartfab.improvements.register",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ from smartfab.improvements.detectable import detectable_effect
 from smartfab.improvements.input_rows import canonical_rows
 from smartfab.improvements.sentences import result_sentence
 from smartfab.numerals import language
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Status = Literal["gain_confirmed", "loss_confirmed", "no_detectable_effect", "not_measurable_yet", "not_separable"]
 Grade = Literal["A", "B", "C", "D"]
@@ -159,3 +162,42 @@ class Measurement:
         }  # fmt: skip
         rounded: dict[str, Any] = significant(content)
         return {**rounded, "arguments": dict(self.arguments)}
+
+    def plot(self, *, lang: str = "vi") -> Figure:
+        """Draw what happened beside what would have happened without the change.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            Language.
+
+        Returns
+        -------
+        Figure
+            Not bound to any display.
+        """
+        from smartfab.charts import counterfactual
+
+        return counterfactual(self, lang=lang)
+
+    def to_html(self, *, lang: str = "vi") -> str:
+        """Return the measurement as one page that needs no network: sentence, pictures, checks, and how it was made.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            Language.
+
+        Returns
+        -------
+        str
+            HTML; every name in it is escaped.
+        """
+        from smartfab.report.measured_gain import gain_page
+
+        return gain_page(self, language(lang))
+
+    def _repr_html_(self) -> str:
+        from smartfab.report.measured_gain import gain_summary
+
+        return gain_summary(self, "vi")

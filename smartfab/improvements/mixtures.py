@@ -52,11 +52,11 @@ def quantile(fit: Fitted, probability: float, column: int = 0) -> float:
     used = weight > weight.max() * 1e-13
     weight, mean, scale = weight[used] / weight[used].sum(), mean[used], scale[used]
     ends = mean + stdtrit(fit.dof, probability) * scale
-    low, high = float(ends.min()), float(ends.max())
-    if low == high:
-        return low
+    low, high = float(ends.min()), float(ends.max())  # each cell's own quantile: the mixture's lies between them
 
     def beyond(value: float) -> float:
         return float(np.dot(weight, stdtr(fit.dof, (value - mean) / scale)) - probability)
 
+    if beyond(low) >= 0 or beyond(high) <= 0:  # they are one number but for rounding
+        return low
     return float(brentq(beyond, low, high, xtol=1e-14 * max(abs(low), abs(high)), rtol=8.9e-16))

@@ -33,6 +33,11 @@ class Moment:
     micros: int
 
     @property
+    def date(self) -> dt.date:
+        """Its calendar date, in UTC where it is an instant."""
+        return clock.stamp(self.micros).date()
+
+    @property
     def text(self) -> str:
         """ISO text that `read_moment` reads back."""
         at = clock.stamp(self.micros)

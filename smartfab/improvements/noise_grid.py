@@ -12,6 +12,7 @@ doi:10.1093/biomet/58.3.545. Harvey: Forecasting, structural time series models 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,25 +157,31 @@ def unexposed(noise: Whitened, others: int, cells: Cells = GRID) -> tuple[Array,
     return weight, rest / dof
 
 
-def precision(noise: Whitened, others: int, rows: int) -> Array:
-    """Return per cell the precision of the last column's effect, for σ² = 1, had the series ended after some rows.
+def precision(noise: Whitened, rows: Sequence[int]) -> Array:
+    """Return the precision of the last column's effect beside the others, for σ² = 1, had the series ended after some rows.
 
     Parameters
     ----------
     noise : Whitened
         Columns: the others, the exposure.
-    others : int
-        How many stand before the exposure [1].
-    rows : int
-        Rows that count [1].
+    rows : sequence of int
+        Numbers of rows that count, rising [1].
 
     Returns
     -------
     ndarray
-        1 / variance, per cell.
+        1 / variance, numbers of rows × cells.
     """
-    left = _left_over(noise.columns[:, :rows], others).columns
-    found: Array = np.einsum("mnk,mnk->m", left, left)
+    z = noise.columns
+    gram = np.zeros((z.shape[0], z.shape[2], z.shape[2]))
+    found = np.empty((len(rows), z.shape[0]))
+    last = 0
+    for k, count in enumerate(rows):
+        part = z[:, last:count]
+        gram += np.swapaxes(part, 1, 2) @ part
+        cross = gram[:, :-1, -1:]
+        found[k] = gram[:, -1, -1] - (np.swapaxes(cross, 1, 2) @ np.linalg.solve(gram[:, :-1, :-1], cross))[:, 0, 0]
+        last = count
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,12 @@ from smartfab.improvements.comparison import compared, own_series
 from smartfab.improvements.gates import LEAST, LEAST_BLOCKS
 from smartfab.improvements.moments import first_day, period_of
 from smartfab.improvements.noise_grid import Array
-from smartfab.improvements.prediction import Baseline, Prediction, future_periods, predicted
+from smartfab.improvements.prediction import Baseline, Noise, Prediction, future_periods, noise_of, predicted
 from smartfab.improvements.study import Study
 from smartfab.improvements.switchback import randomised_pairs
 
 _LENGTHS = (14, 21, 30, 45, 60, 90, 120, 180)
-_LONGER = (14, 30, 60, 90, 120, 180, 270, 365)
+_LONGER = (14, 30, 60, 90, 120, 180)
 _WORTHWHILE = 0.9
 
 
@@ -82,66 +83,77 @@ class Outlook:
 
     def now(self) -> Prediction | None:
         """What the plan as it is will tell."""
-        if self.study.method == "switchback":
-            return self.switched(self.baseline)
-        return self.steps(self.baseline, [self.report_days])[0]
+        return self.switched if self.study.method == "switchback" else self.steps.get(self.report_days)
 
-    def steps(self, baseline: Baseline, lengths: Sequence[int]) -> list[Prediction | None]:
-        """A step read for so many days each."""
-        longest = self.future(max(lengths))
-        cuts = [len(self.future(days)) for days in lengths]
-        told = [cut for cut in cuts if cut > 0]
-        found = iter(predicted(baseline, longest, np.ones(len(longest)), told, self.study.request.level))
-        return [next(found) if cut > 0 else None for cut in cuts]
+    @cached_property
+    def noise(self) -> Noise:
+        """Of the baseline."""
+        return noise_of(self.baseline)
 
-    def switched(self, baseline: Baseline) -> Prediction | None:
-        """One day on, one day off, over the days of the plan."""
+    @cached_property
+    def steps(self) -> dict[int, Prediction]:
+        """A step read for so many days, for all lengths that are asked for."""
+        return self._steps(self.baseline, self.noise, {self.report_days, *_LENGTHS, *self._longer_lengths})
+
+    def _steps(self, baseline: Baseline, noise: Noise, lengths: set[int]) -> dict[int, Prediction]:
+        periods = {days: len(self.future(days)) for days in sorted(lengths)}
+        cuts = sorted({count for count in periods.values() if count > 0})
+        future = self.future(max(lengths))
+        found = predicted(baseline, noise, future, np.ones(len(future)), cuts, self.study.request.level)
+        by_count = dict(zip(cuts, found, strict=True))
+        return {days: by_count[count] for days, count in periods.items() if count > 0}
+
+    @cached_property
+    def switched(self) -> Prediction | None:
+        """One day on, one day off, over the days of the plan, the unit alone; None where there is too little."""
+        alone = baseline_of(self.study, {})
         future = self.future(self.report_days)
         pairs = len(future) // 2
-        if not pairs:
+        if alone is None or not pairs:
             return None
         state = np.array([on for _, on in randomised_pairs(future, self.random_state)], dtype=np.float64)
-        return predicted(baseline, future[: 2 * pairs], state, [2 * pairs], self.study.request.level, apart=True)[0]
+        level = self.study.request.level
+        return predicted(alone, noise_of(alone), future[: 2 * pairs], state, [2 * pairs], level, apart=True)[0]
 
     def curve(self) -> list[tuple[int, float]]:
         """The smallest effect for some lengths of the window, that of the plan among them."""
         if self.study.method == "switchback":
             return []
-        lengths = sorted({*_LENGTHS, self.report_days})
-        found = zip(lengths, self.steps(self.baseline, lengths), strict=True)
-        return [(days, one.mde(self.study.request.level)) for days, one in found if one is not None]
+        lengths = sorted({*_LENGTHS, self.report_days} & self.steps.keys())
+        return [(days, self.steps[days].mde(self.study.request.level)) for days in lengths]
 
     def options(self, now: float) -> list[dict[str, Any]]:
         """Other designs that would find less than nine tenths of what this one finds, the best first."""
         level, found = self.study.request.level, list[dict[str, Any]]()
         if self.study.method != "switchback":
-            own = baseline_of(self.study, {})
             enough = len(self.future(self.report_days)) >= 2 * LEAST_BLOCKS
-            if self.study.request.grain == "D" and own is not None and enough and (one := self.switched(own)) is not None:
-                found.append({"kind": "switchback", "report_days": self.report_days, "mde": one.mde(level)})
+            if self.study.request.grain == "D" and enough and self.switched is not None:
+                found.append({"kind": "switchback", "report_days": self.report_days, "mde": self.switched.mde(level)})
             found += self._longer(level)
         if (more := self._compared(level)) is not None:
             found.append(more)
         return sorted((option for option in found if option["mde"] < _WORTHWHILE * now), key=lambda option: option["mde"])
 
+    @property
+    def _longer_lengths(self) -> list[int]:
+        return [self.report_days + more for more in _LONGER]
+
     def _longer(self, level: float) -> list[dict[str, Any]]:
-        found = zip(_LONGER, self.steps(self.baseline, [self.report_days + more for more in _LONGER]), strict=True)
-        told = [(more, one.mde(level)) for more, one in found if one is not None]
+        """The first longer window that finds what is expected, else the longest."""
+        told = [(days, self.steps[days].mde(level)) for days in self._longer_lengths if days in self.steps]
         wanted = abs(self.study.request.expected or 0.0)
-        enough = [item for item in told if item[1] <= wanted] or told[-1:]
-        return [
-            {"kind": "longer", "more_days": more, "report_days": self.report_days + more, "mde": mde}
-            for more, mde in enough[:1]
-        ]
+        best = ([item for item in told if item[1] <= wanted] or told[-1:])[:1]
+        return [{"kind": "longer", "more_days": days - self.report_days, "report_days": days, "mde": mde} for days, mde in best]
 
     def _compared(self, level: float) -> dict[str, Any] | None:
-        other = baseline_of(self.beside, self.beside.controls) if self.beside is not None and self.beside.controls else None
-        one = self.steps(other, [self.report_days])[0] if other is not None else None
-        if one is None or self.beside is None:
+        if self.beside is None or not self.beside.controls:
+            return None
+        other = baseline_of(self.beside, self.beside.controls)
+        if other is None:
+            return None
+        one = self._steps(other, noise_of(other), {self.report_days}).get(self.report_days)
+        if one is None:
             return None
         return {
-            "kind": "controls",
-            "controls": len(self.beside.controls),
-            "report_days": self.report_days,
-            "mde": one.mde(level),
-        }
+            "kind": "controls", "controls": len(self.beside.controls), "report_days": self.report_days, "mde": one.mde(level),
+        }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from smartfab import __version__
 from smartfab.errors import TableError
@@ -13,6 +13,9 @@ from smartfab.improvements.canonical import canonical_json, plain, sha256
 from smartfab.improvements.detectable import detectable_effect
 from smartfab.improvements.sentences import advice
 from smartfab.numerals import language
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PlanStatus = Literal["adequate", "underpowered", "not_feasible", "no_expectation"]
 
@@ -144,3 +147,20 @@ class Plan:
             parts[name] = tuple(parts[name])
         parts["curve"] = tuple((int(days), float(least)) for days, least in parts["curve"])
         return cls(**parts)
+
+    def plot(self, *, lang: str = "vi") -> Figure:
+        """Draw the smallest effect that can be found against the days after the change.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            Language.
+
+        Returns
+        -------
+        Figure
+            Not bound to any display.
+        """
+        from smartfab.charts import mde_curve
+
+        return mde_curve(self, lang=lang)

@@ -76,8 +76,24 @@ def future_periods(baseline: Baseline, begin: int, end: int) -> Ints:
     return every[worked[weekday(every)]]
 
 
+@dataclass(frozen=True)
+class Noise:
+    """What the baseline says of its noise: weight and σ² of every cell of the grid."""
+
+    weight: Array
+    variance: Array
+
+
+def noise_of(baseline: Baseline) -> Noise:
+    """Return the noise of a baseline, as far as it can be told before anything was changed."""
+    basis = independent(baseline.columns)
+    step = np.diff(baseline.period, prepend=baseline.period[:1])
+    known = whitened(step, baseline.white, np.column_stack([basis, baseline.y]))
+    return Noise(*unexposed(known, basis.shape[1]))
+
+
 def predicted(
-    baseline: Baseline, future: Ints, exposure: Array, cuts: Sequence[int], level: float, *, apart: bool = False
+    baseline: Baseline, noise: Noise, future: Ints, exposure: Array, cuts: Sequence[int], level: float, *, apart: bool = False
 ) -> list[Prediction]:
     """Return what the design will tell, had it ended after each number of future periods.
 
@@ -87,12 +103,14 @@ def predicted(
     ----------
     baseline : Baseline
         Before the change.
+    noise : Noise
+        Of the baseline.
     future : ndarray of int64
         Periods after it.
     exposure : ndarray
         Of the future periods, 0…1.
     cuts : sequence of int
-        Numbers of future periods, each at least 1 [1].
+        Numbers of future periods, rising, each at least 1 [1].
     level : float
         Level of the interval [1].
     apart : bool
@@ -106,10 +124,6 @@ def predicted(
     from scipy.special import stdtrit
 
     count = len(baseline.period)
-    basis = independent(baseline.columns)
-    step = np.diff(baseline.period, prepend=baseline.period[:1])
-    known = whitened(step, baseline.white, np.column_stack([basis, baseline.y]))
-    weight, variance = unexposed(known, basis.shape[1])
     like = baseline.like(future)
     columns = np.vstack([baseline.columns, baseline.columns[like]])
     if apart:
@@ -120,10 +134,9 @@ def predicted(
     x = np.concatenate([np.zeros(count), exposure])
     whole = whitened(np.diff(period, prepend=period[:1]), white, np.column_stack([basis, x]))
     found = []
-    for cut in cuts:
+    for cut, sharp in zip(cuts, precision(whole, [count + cut for cut in cuts]), strict=True):
         dof = count + cut - basis.shape[1] - 1
-        scale = np.sqrt(variance / precision(whole, basis.shape[1], count + cut))
-        mixture = Fitted(weight[:, None], np.zeros((len(scale), 1)), scale[:, None], variance[:, None], dof)
-        half = quantile(mixture, 0.5 + level / 2)
+        scale = np.sqrt(noise.variance / sharp)[:, None]
+        half = quantile(Fitted(noise.weight[:, None], np.zeros_like(scale), scale, scale, dof), 0.5 + level / 2)
         found.append(Prediction(half / float(stdtrit(dof, 0.5 + level / 2)), dof))
     return found
