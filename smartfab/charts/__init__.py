@@ -1,9 +1,9 @@
 """One picture a result, as a matplotlib Figure that needs no display.
 
 `state_timeline` draws a time account, `waterfall` the way from calendar time to good pieces, `control_chart` the
-points and limits of a control chart, `evaluation` how a classifier fares; `counterfactual` what a change was worth, `placebo_strip` what the same measurement
-finds where nothing was changed, `mde_curve` what a plan will be able to find. Colours stand once, in
-`smartfab.charts.colours`; how numbers and times are written, in `smartfab.charts.wording`.
+points and limits of a control chart, `evaluation` how a classifier fares; `counterfactual` what a change was worth,
+`placebo_strip` what the same measurement finds where nothing was changed, `mde_curve` what a plan will be able to find.
+Colours stand once, in `smartfab.charts.colours`; how numbers and times are written, in `smartfab.charts.wording`.
 """
 
 from __future__ import annotations
