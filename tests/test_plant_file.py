@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import tomllib
@@ -202,7 +203,7 @@ def spoil(value: Any, draw: Any) -> None:
         key = draw(st.sampled_from(keys))
         inner = value.get(key) if isinstance(value, dict) else value[key]
         if not isinstance(inner, (dict, list)) or draw(st.booleans()):
-            value[key] = draw(JUNK)
+            value[key] = copy.deepcopy(draw(JUNK))  # the next round may put junk into it
             return
         value = inner
 

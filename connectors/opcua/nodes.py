@@ -143,7 +143,7 @@ def browse_path(text: str, index: Callable[[str], int]) -> ua.BrowsePath:
         For this server.
     """
     elements = []
-    for step in re.findall(r"(?:&.|[^/&])+", text.strip("/")):
+    for step in re.findall(r"(?:&.|[^/&])+", text):
         alias, colon, name = re.fullmatch(r"(?:((?:&.|[^:&])+)(:))?(.*)", step, re.DOTALL).groups()  # type: ignore[union-attr]
         plain = re.sub(r"&(.)", r"\1", name)
         if not plain:
