@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from smartfab.data_checks import contradictions, mapped_states
+from smartfab.data_checks import contradictions, latest_word, mapped_states
 from smartfab.data_entered import entered_in
 from smartfab.data_texts import KnownTexts, texts_of
 from smartfab.errors import SmartfabError, TableError
@@ -198,7 +198,7 @@ class PlantData:
             older = store.read("samples", start=clock.stamp(first - 32 * reach), end=early, signals=silent, **asked)
             samples = pd.concat([older.drop_duplicates("signal_id", keep="last"), samples], ignore_index=True)
         oldest = min(early, samples["ts"].min()) if len(samples) else early
-        gaps = store.read("coverage", start=oldest, end=until, **asked)
+        gaps = latest_word(store.read("coverage", start=oldest, end=until, **asked))
         data = cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
         told = entered_in(store, plant, early, until, as_of)
         if not told:

@@ -116,6 +116,23 @@ def _speeds(products: pd.DataFrame | None) -> Iterator[SmartfabError]:
             yield from _rows(TableError, bad, ("products", name), shown, "a positive number, or null where it is not known")
 
 
+def latest_word(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return table `coverage` with each gap once, as it was last recorded: one that history filled later is recovered.
+
+    Parameters
+    ----------
+    coverage : DataFrame
+        As collectors wrote it.
+
+    Returns
+    -------
+    DataFrame
+        One row for each (signal_id, start, end).
+    """
+    ordered = coverage.sort_values("recorded_at", kind="stable", na_position="first")
+    return ordered.drop_duplicates(["signal_id", "start", "end"], keep="last", ignore_index=True)
+
+
 def _rows(
     kind: type[TableError], bad: npt.NDArray[np.bool_], place: tuple[str, str], what: str, expected: str
 ) -> Iterable[TableError]:

@@ -73,13 +73,18 @@ class Machine(Connection):
 
 
 class Endpoint(Grammar):
-    """A server with everything that is asked of it, overrides resolved. `signals` is keyed by signal_id."""
+    """A server with everything that is asked of it, overrides resolved. `signals` is keyed by signal_id.
+
+    `clock_offset` says from which date on its clocks are ahead by how much, and `events` whether its events are kept.
+    """
 
     url: str
     security: Security
     namespaces: dict[str, str]
     clock: Literal["source", "server", "collector"]
     signals: dict[str, Signal]
+    clock_offset: dict[str, str] = Field(default_factory=dict)
+    events: bool = False
 
 
 class Line(Connection):
@@ -106,7 +111,7 @@ class Line(Connection):
         PlantError
             If a machine with tags has no endpoint or no security.
         """
-        grouped: dict[tuple[str, str, str, str], Endpoint] = {}
+        grouped: dict[str, Endpoint] = {}
         for machine in self.machine:
             tags = {name: signal for name, signal in machine.signals.items() if signal.on_server}
             if not tags:
@@ -118,9 +123,16 @@ class Line(Connection):
                     f"no {missing}", where=f"machine {machine.id}", remedy=f"Write {missing} at the line or the machine."
                 )
             spaces = {**(self.namespaces or {}), **(machine.namespaces or {})}
-            which = machine.clock or self.clock or "source"
-            key = (url, security.model_dump_json(), str(sorted(spaces.items())), which)
-            ready = grouped.setdefault(key, Endpoint(url=url, security=security, namespaces=spaces, clock=which, signals={}))
+            bare = Endpoint(
+                url=url,
+                security=security,
+                namespaces=dict(sorted(spaces.items())),
+                clock=machine.clock or self.clock or "source",
+                signals={},
+                clock_offset=machine.clock_offset or self.clock_offset or {},
+                events=bool(self.events if machine.events is None else machine.events),
+            )
+            ready = grouped.setdefault(bare.model_dump_json(), bare)
             for name, signal in tags.items():
                 ready.signals[f"{machine.id}/{name}"] = self._resolved(machine, signal)
         return tuple(grouped.values())

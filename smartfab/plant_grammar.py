@@ -55,6 +55,17 @@ def _length(value: object) -> str:
     return f"{value:.6f}s" if isinstance(value, float) else f"{value}s" if isinstance(value, int) else str(value)
 
 
+def _offsets(value: object) -> object:
+    """One length holds for ever; a table of lengths says from which date on each holds."""
+    if value is None:
+        return None
+    dated = value if isinstance(value, dict) else {"1970-01-01": value}
+    return {
+        _date(since): f"{'-' * str(length).startswith('-')}{_length(str(length).lstrip('+-'))}"
+        for since, length in dated.items()
+    }
+
+
 def _retell(check: Any, value: object) -> None:  # noqa: ANN401
     """Pydantic gathers ValueErrors: hand it the short half of ours."""
     try:
@@ -263,6 +274,8 @@ class Connection(Grammar):
     queue: Annotated[int, Field(ge=1)] | None = None
     deadband: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     clock: Literal["source", "server", "collector"] | None = None
+    clock_offset: Annotated[dict[str, str] | None, BeforeValidator(_offsets)] = None
+    events: bool | None = None
 
     @model_validator(mode="after")
     def _no_user_in_url(self) -> Connection:

@@ -8,11 +8,11 @@ How a collector uses a journal::
 
     with store.journal("press-1") as journal:             # the only owner; what an earlier run left is taken over
         known = journal.last_times()                      # per signal: the last durable source time → where to backfill from
-        alive = journal.alive_at()                        # when the last run last gave a sign of life → the gap since then
+        alive = journal.alive_at(url)                     # when the last run last heard this server → the gap since then
         …
         journal.append({"samples": batch})                # on return it survives a power cut: now acknowledge
         journal.append({"samples": late, "coverage": gaps, "events": alarms})   # all of it, or nothing
-        journal.append({})                                # a sign of life while no value changes
+        journal.append({}, alive={url: heard})            # a sign of life of one server while no value changes
 
 An `append` waits while the journal is full; while it raises `StoreError` (a full or read-only disk) nothing of the
 batch is in: do not acknowledge, try the same batch again later. Rows of any table of the vocabulary may go through a
@@ -38,13 +38,15 @@ if TYPE_CHECKING:
 class Journal(Protocol):
     """Where a source puts what it received: durable on return, later moved to the store, each row once."""
 
-    def append(self, batch: Batch) -> int:
+    def append(self, batch: Batch, *, alive: Mapping[str, int] | None = None) -> int:
         """Make a batch durable.
 
         Parameters
         ----------
         batch : mapping of str to RecordBatch, Table or DataFrame
             Rows by table of the vocabulary; none at all is a sign of life.
+        alive : mapping of str to int, optional
+            When servers were last heard, all of whose values until then are in with this batch [us].
 
         Returns
         -------
@@ -75,8 +77,13 @@ class Journal(Protocol):
         """
         ...
 
-    def alive_at(self) -> pd.Timestamp | None:
-        """Return when something was last appended, by this machine's clock.
+    def alive_at(self, server: str | None = None) -> pd.Timestamp | None:
+        """Return when something was last appended, by this machine's clock, or when one server was last heard.
+
+        Parameters
+        ----------
+        server : str, optional
+            As `append` was told in `alive`.
 
         Returns
         -------

@@ -25,12 +25,14 @@ _Result = TypeVar("_Result")
 
 @dataclass
 class OperationLimits:
-    """How many operations one call may hold [1]; halved when the server finds a call too large."""
+    """How many operations one call may hold, and monitored items in all [1]; halved when a call is found too large."""
 
     read: int = MOST
     history: int = MOST
     monitor: int = MOST
     translate: int = MOST
+    browse: int = MOST
+    items: int | None = None
 
     def set(self, name: str, allowed: object) -> None:
         """Take what the server allows; 0 and null mean that it names no limit.

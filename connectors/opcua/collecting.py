@@ -1,25 +1,15 @@
-"""All servers of a line at once: values → store → acknowledgements, until told to stop or until one of them fails."""
+"""All servers of a line at once: values → journal → acknowledgements, until told to stop; one that is down delays no other."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from asyncua import ua
+from smartfab.errors import SignalNotFound, SourceRefused, SourceUnavailable
 
-from smartfab.errors import SignalNotFound
-from smartfab.findings import finding
-
-from .appending import Appender
 from .credentials import Access
-from .health import Health
-from .link import Link, Timing, opened
-from .nodes import located
-from .publishing import Publisher
-from .subscribing import subscribe
-from .wire_errors import WIRE_FAULTS, retelling, retold
+from .serving import Run, ServerLoop
 
 
 @dataclass
@@ -30,121 +20,98 @@ class Collection:
     ----------
     accesses : sequence of Access
         What the servers are opened with.
-    appender : Appender
-        Saves what comes.
-    health : Health
-        Tells how it goes.
-    timing : Timing
-        How long to wait.
+    run : Run
+        What they share.
     seconds : float, optional
         End so long after all there is to watch is watched [s].
     """
 
     accesses: Sequence[Access]
-    appender: Appender
-    health: Health
-    timing: Timing
+    shared: Run
     seconds: float | None = None
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _joined: int = 0
     _watched: int = 0
+    _nothing: SignalNotFound | None = field(default=None, repr=False)
+
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set it to end."""
+        return self.shared.stopping
 
     async def run(self) -> None:
         """Collect until `stopping` is set, then save and acknowledge what came, and take leave of the servers.
 
         Raises
         ------
-        SourceError
-            If a server cannot be reached, refuses, has no signal, or is lost; what came until then is saved.
+        SourceUnavailable
+            If no server was ever reached, or one is lost and the run does not try again.
+        SourceRefused
+            If every server refuses.
+        SignalNotFound
+            If not a single signal is there.
         Exception
-            What the store raises; what it did not take is not acknowledged.
+            What the journal raises; what it did not take is not acknowledged.
         """
-        self.health.enter("connecting")
+        health, appender = self.shared.health, self.shared.appender
+        health.enter("connecting")
         saving = asyncio.create_task(self._save())
         servers = [asyncio.create_task(self._serve(access)) for access in self.accesses]
         try:
             await asyncio.wait(servers)
-            self.appender.finish()
+            appender.finish()
             await asyncio.wait([saving])
         finally:
             for task in (*servers, saving):
                 task.cancel()
             await asyncio.wait([*servers, saving])
-            errors = [error for task in (saving, *servers) if not task.cancelled() and (error := task.exception())]
-            self.health.enter("failed" if errors else "stopped", errors[0] if errors else None)
+            errors = self._errors(saving, servers)
+            health.enter("failed" if errors else "stopped", errors[0] if errors else None)
         if errors:
             raise errors[0]
 
+    def _errors(self, saving: asyncio.Task[None], servers: Sequence[asyncio.Task[None]]) -> list[BaseException]:
+        failed = [error for task in servers if not task.cancelled() and (error := task.exception())]
+        unsaved = saving.exception() if not saving.cancelled() else None
+        found = [error for error in (unsaved, self._nothing) if error is not None]
+        if len(failed) == len(servers) or not self.shared.persistent:
+            found += failed
+        found += [error for error in failed if not isinstance(error, (SourceRefused, SourceUnavailable)) and error not in found]
+        if not found and not self._joined:
+            why = self.shared.health.down()
+            if why:
+                found.append(SourceUnavailable(f"no server was ever reached ({why})", where=self.accesses[0].url))
+        return found
+
     async def _save(self) -> None:
         try:
-            await self.appender.run()
+            await self.shared.appender.run()
         finally:
             self.stopping.set()
 
     async def _serve(self, access: Access) -> None:
         try:
-            async with opened(access, self.health, self.timing) as link:
-                link.failure.add_done_callback(lambda _: self.stopping.set())
-                publisher = Publisher(link, self.appender, self.health)
-                await self._join(link, publisher)
-                await self.stopping.wait()
-                await self._leave(link, publisher)
+            await ServerLoop(access, self.shared, self._join).collect()
+        except SourceRefused as error:
+            self.shared.health.server(access.url, "refused", str(error))
+            raise
         finally:
-            self.stopping.set()
+            if not self.shared.persistent:
+                self.stopping.set()
 
-    async def _join(self, link: Link, publisher: Publisher) -> None:
-        with retelling(where=link.url, doing="subscribing"):
-            targets, missing = await located(link, link.endpoint.signals)
-            self.health.not_found(missing)
-            self._watched += len(await subscribe(link, targets, publisher, self.health, self.timing.keep_alive))
+    def _join(self, watched: int) -> None:
+        """Take note that a server is connected, and how many of its signals are watched."""
         self._joined += 1
-        if self._joined == len(self.accesses):
-            if not self._watched:
-                raise nothing_found(self.health.report()["not_found"], where=link.url)
-            if not self.stopping.is_set():
-                self.health.enter("collecting")
-                if self.seconds is not None:
-                    asyncio.get_running_loop().call_later(self.seconds, self.stopping.set)
-
-    async def _leave(self, link: Link, publisher: Publisher) -> None:
-        if link.failure.done():
-            await link.session.stop_publishing()
-            link.failure.result()
-        self.health.enter("stopping")
-        publisher.end()
-        numbers = [ua.IntegerId(number) for number in publisher.subscriptions]
-        if not numbers:
+        self._watched += watched
+        health = self.shared.health
+        if self._joined < len(self.accesses):
             return
-        with self._forgiving(link):
-            # what the server sent until now comes before this answer; after it nothing more is sent
-            await link.session.set_publishing_mode(
-                ua.SetPublishingModeParameters(PublishingEnabled=False, SubscriptionIds=numbers)
-            )
-            if await self.appender.drained():
-                await self._farewell(link, publisher.take_acknowledgements(), numbers)
-
-    async def _farewell(
-        self, link: Link, acknowledgements: list[ua.SubscriptionAcknowledgement], numbers: Sequence[ua.IntegerId]
-    ) -> None:
-        """Acknowledge the rest and delete the subscriptions; nobody waits for the answer to that last publish."""
-        # tasks take their first step in the order they were made, so the acknowledgement is on the wire first
-        last = asyncio.create_task(link.session.publish(acknowledgements))
-        deleting = asyncio.create_task(link.session.delete_subscriptions(list(numbers)))
-        try:
-            await deleting
-        finally:
-            last.cancel()
-            deleting.cancel()
-            await asyncio.gather(last, deleting, return_exceptions=True)
-
-    @contextlib.contextmanager
-    def _forgiving(self, link: Link) -> Iterator[None]:
-        """A server that does not take leave is worth a remark, no more: what it sent is saved all the same."""
-        try:
-            yield
-        except WIRE_FAULTS as error:
-            told = retold(error, where=link.url, doing="taking leave")
-            self.health.remark([finding("unclean_end", link.url, error=told.found)])
+        if not self._watched:
+            self._nothing = nothing_found(health.report()["not_found"], where=self.accesses[0].url)
+            self.stopping.set()
+        elif not self.stopping.is_set():
+            health.enter("collecting")
+            if self.seconds is not None:
+                asyncio.get_running_loop().call_later(self.seconds, self.stopping.set)
 
 
 def nothing_found(reasons: Mapping[str, str], *, where: str) -> SignalNotFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
@@ -103,6 +103,24 @@ def access(endpoint: Endpoint, password: Callable[[], str] | None = None) -> Acc
     secret = _password(endpoint, password, where=url) if security.user is not None else None
     mode = _MODES[security.mode]
     return Access(endpoint, url, host, mode, POLICIES[security.policy], certificate, key, security.user, secret)
+
+
+def days_left(accesses: Iterable[Access]) -> int | None:
+    """Return for how long our certificates are valid still.
+
+    Parameters
+    ----------
+    accesses : iterable of Access
+        With certificates or without.
+
+    Returns
+    -------
+    int or None
+        Whole days until the first of them ends [d]; None without any.
+    """
+    now = dt.datetime.now(dt.UTC)
+    ends = [access.certificate.not_valid_after_utc for access in accesses if access.certificate is not None]
+    return (min(ends) - now).days if ends else None
 
 
 def _half_open(policy: str, mode: str) -> bool:

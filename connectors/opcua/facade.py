@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -16,18 +15,21 @@ from smartfab.clock import interval
 from smartfab.errors import PlantError, SourceRefused
 from smartfab.findings import attach
 from smartfab.plant import Line
-from smartfab.sources import SampleStore
+from smartfab.sources import Journal, JournalKeeper
 from smartfab.tables import empty
 
-from .appending import Appender, KeptSamples
+from .appending import Appender, KeptSamples, Sink
 from .collecting import Collection
-from .credentials import Access, access
+from .credentials import Access, access, days_left
+from .earlier_run import last_heard, last_times
+from .gaps import SignalBook
 from .health import Health, HealthReport
 from .link import Timing
 from .loop_thread import LoopThread
 from .reading import current_values, read_history, signals_with_history
+from .samples import Samples, frame
+from .serving import Run
 from .streaming import Send, stream
-from .values import SampleColumns
 from .waiting import Stop, until_end
 
 
@@ -63,13 +65,15 @@ class OpcUaSource:
     def __init__(
         self, line: Line, *, password: Callable[[], str] | None = None, timeout: float = 8.0, keep_alive: float = 5.0
     ) -> None:
+        self._line_id = line.id
         self._where = f"line {line.id}"
         self._endpoints = line.endpoints()
         if not self._endpoints:
             raise PlantError("no signal with a node or a path", where=self._where, remedy="Give its machines signals.")
         self._password = password
         self._timing = Timing(timeout, keep_alive)
-        self._health = Health()
+        self._names = [name for endpoint in self._endpoints for name in endpoint.signals]
+        self._health = Health(self._names)
         self._busy = threading.Lock()
         self._collection: Collection | None = None
         self._thread = LoopThread(f"smartfab-opcua-{line.id}")
@@ -120,13 +124,14 @@ class OpcUaSource:
         SourceRefused
             If a server, or a rule of security, says no.
         """
-        call = Health()
-        work = current_values(self._accesses(), call, self._timing, where=self._where)
+        call = Health(self._names)
         try:
-            columns = self._thread.run(work)
+            samples = self._thread.run(
+                current_values(self._accesses(), SignalBook(self._names), call, self._timing, where=self._where)
+            )
         finally:
             self._health.absorb(call.report())
-        return attach(columns.frame(), columns.findings(), call.report()["findings"])
+        return attach(frame(samples, self._names), call.report()["findings"])
 
     def read_history(self, start: object, end: object, *, signals: Sequence[str] | None = None) -> pd.DataFrame:
         """Return what the servers kept of [start, end).
@@ -205,18 +210,20 @@ class OpcUaSource:
         """
         kept = KeptSamples()
         report = self._collect(kept, None, seconds)
-        return attach(pd.concat([empty("samples"), *kept.frames], ignore_index=True), report["findings"])
+        return attach(kept.frame(), report["findings"])
 
-    def collect(self, store: SampleStore, *, stop: Stop) -> HealthReport:
-        """Append what arrives to table `samples` of a store until told to stop.
+    def collect(self, store: JournalKeeper | Journal, *, stop: Stop) -> HealthReport:
+        """Put what arrives into the line's journal until told to stop, whatever happens to the servers meanwhile.
 
-        A notification is acknowledged to the server only after its values are durable in the store. Told to stop, or
-        interrupted by Ctrl-C, it saves and acknowledges what it received, and takes leave of the servers.
+        A notification is acknowledged to the server only after its values are durable. A server that is cut off is
+        tried again for ever; what was missed comes from its queues, by Republish, or from its history, and what cannot
+        be had stands in table `coverage`. Told to stop, or interrupted by Ctrl-C, it saves and acknowledges what it
+        received, and takes leave of the servers.
 
         Parameters
         ----------
-        store : SampleStore
-            Durable when its `append` returns.
+        store : JournalKeeper or Journal
+            Where to: a store is asked for the journal of the line's name, which is closed at the end.
         stop : Event
             Set it to end.
 
@@ -230,21 +237,39 @@ class OpcUaSource:
         SignalNotFound
             If not a single signal is there.
         SourceUnavailable
-            If a server does not answer in time, is lost, or skips a notification; what came before is saved.
+            If told to stop before any server was ever reached.
         SourceRefused
-            If a server, or a rule of security, says no, or this source is collecting already.
+            If every server, or a rule of security, says no, or this source is collecting already.
         StoreError
-            If the store did not take a batch; it was not acknowledged.
+            If the journal did not take a batch; it was not acknowledged.
         """
-        return self._collect(store, stop, None)
+        if isinstance(store, JournalKeeper):
+            journal = store.journal(self._line_id)
+            try:
+                return self._collect(journal, stop, None, alive=last_heard(journal, self._endpoints), last=last_times(journal))
+            finally:
+                journal.close()
+        return self._collect(store, stop, None, alive=last_heard(store, self._endpoints), last=last_times(store))
 
-    def _collect(self, store: SampleStore, stop: Stop | None, seconds: float | None) -> HealthReport:
+    def _collect(
+        self,
+        journal: Sink,
+        stop: Stop | None,
+        seconds: float | None,
+        alive: dict[str, int] | None = None,
+        last: dict[str, int] | None = None,
+    ) -> HealthReport:
         if not self._busy.acquire(blocking=False):
             raise SourceRefused("this source is collecting already", where=repr(self), remedy="Make another source.")
         try:
             self._health.begin()
-            appender = Appender(store, f"collect/{self._where.removeprefix('line ')}/{uuid.uuid4()}", self._health)
-            running = Collection(self._accesses(), appender, self._health, self._timing, seconds)
+            book = SignalBook(self._names, last)
+            accesses = self._accesses()
+            self._health.certificate_days = days_left(accesses)
+            appender = Appender(journal, book, self._health, self._timing.keep_alive)
+            persistent = seconds is None
+            shared = Run(book, appender, self._health, self._timing, persistent=persistent, alive=alive or {})
+            running = Collection(accesses, shared, seconds)
             self._collection = running
             until_end(self._thread.start(running.run()), stop, lambda: self._thread.call(running.stopping.set))
         except BaseException as error:
@@ -259,15 +284,16 @@ class OpcUaSource:
         return [access(endpoint, self._password) for endpoint in self._endpoints]
 
     def _batches(self, span: tuple[int, int], wanted: set[str]) -> Iterator[pd.DataFrame]:
-        call, accesses = Health(), self._accesses()
+        call, accesses = Health(self._names), self._accesses()
 
-        async def produce(send: Send[SampleColumns]) -> None:
-            await read_history(send, accesses, wanted, span, call, self._timing, where=self._where)
+        async def produce(send: Send[Samples]) -> None:
+            book = SignalBook(self._names)
+            await read_history(send, accesses, book, wanted, span, call, self._timing, where=self._where)
 
         try:
             with contextlib.closing(stream(self._thread, produce)) as pages:
-                for columns in pages:
-                    yield attach(columns.frame(), columns.findings())
+                for samples in pages:
+                    yield frame(samples, self._names)
         finally:
             self._health.absorb(call.report())
         yield attach(empty("samples"), call.report()["findings"])

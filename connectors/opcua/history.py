@@ -1,10 +1,11 @@
-"""History of a server in pages, with memory bounded by the page."""
+"""History of a server in pages of columns, with memory bounded by the page."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
 
+import numpy as np
 from asyncua import ua
 
 from smartfab.clock import stamp
@@ -12,10 +13,12 @@ from smartfab.errors import SourceUnavailable
 from smartfab.findings import finding
 
 from .batching import in_batches
+from .decoding import Page
+from .decoding import pages as decoded
 from .health import Health
 from .link import Link
 from .nodes import Target
-from .values import SampleColumns, micros_of
+from .rows import NO_TIME, Rows, Times
 from .wire_errors import WIRE_FAULTS
 
 PAGE_ROWS = 20_000
@@ -34,6 +37,8 @@ _SESSION_GONE = {
     ua.StatusCodes.BadServerHalted,
 }
 
+_Key = tuple[int, float, str | None, int]
+
 
 class _Reading:
     """One signal's history: asked for from `since` on, and how far it has come."""
@@ -45,24 +50,25 @@ class _Reading:
         self.done = False
         self.repeated = 0
         self.idle = 0
+        self.has_begun = False
         self._last = since - 1
-        self._at_last: list[ua.DataValue] = []
+        self._at_last: set[_Key] = set()
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether something was read."""
-        return bool(self._at_last)
-
-    def take(self, page: Sequence[ua.DataValue], point: bytes | None, asked: int) -> list[tuple[int, ua.DataValue]]:
-        """Return what is new on the page, with its time; pages may overlap at their edges."""
-        timed = [(_time_of(value, self._last), value) for value in page]
-        fresh = [(at, value) for at, value in timed if at > self._last or (at == self._last and value not in self._at_last)]
-        self.repeated += sum(at < self._last for at, _ in timed)
-        self.idle = 0 if fresh else self.idle + 1
-        if fresh:
-            newest = max(at for at, _ in fresh)
-            before = self._at_last if newest == self._last else []
-            self._at_last = [*before, *(value for at, value in fresh if at == newest)]
+    def take(self, page: Rows, point: bytes | None, asked: int) -> Rows:
+        """Return what is new on the page, in the order of time; pages may overlap at their edges."""
+        page = _ordered(page, self._last)
+        times = page.source
+        self.repeated += int((times < self._last).sum())
+        new = times > self._last
+        for place in np.flatnonzero(times == self._last).tolist():
+            new[place] = _key(page, place) not in self._at_last
+        fresh = page if new.all() else page.taken(new)
+        self.idle = 0 if len(fresh) else self.idle + 1
+        if len(fresh):
+            self.has_begun = True
+            newest = int(fresh.source[-1])
+            edge = np.flatnonzero(fresh.source == newest).tolist()
+            self._at_last = {_key(fresh, place) for place in edge} | (self._at_last if newest == self._last else set())
             self._last = newest
         self.point = point
         self.done = point is None and len(page) < asked
@@ -75,12 +81,22 @@ class _Reading:
         self.point, self.since = None, max(self.since, self._last)
 
 
-def _time_of(value: ua.DataValue, otherwise: int) -> int:
-    times = (micros_of(value.SourceTimestamp), micros_of(value.ServerTimestamp))
-    return next((time_ for time_ in times if time_ is not None), otherwise)
+def _ordered(page: Rows, otherwise: int) -> Rows:
+    """The rows in the order of time; the server's time stands in for a source time that is missing."""
+    times: Times = np.where(page.source != NO_TIME, page.source, np.where(page.server != NO_TIME, page.server, otherwise))
+    page.source = times
+    return page if (np.diff(times) >= 0).all() else page.taken(np.argsort(times, kind="stable"))
 
 
-async def pages(link: Link, targets: Sequence[Target], start: int, end: int, health: Health) -> AsyncGenerator[SampleColumns]:
+def _key(rows: Rows, place: int) -> _Key:
+    value = float(rows.value[place])
+    text = None if rows.text is None else rows.text[place].as_py()
+    return int(rows.source[place]), 0.0 if value != value else value, text, int(rows.status[place])  # noqa: PLR0124  NaN
+
+
+async def pages(
+    link: Link, targets: Sequence[Target], start: int, end: int, health: Health
+) -> AsyncGenerator[list[tuple[Target, Rows]]]:
     """Yield what the server kept of `targets` in [start, end), each signal in the order of time.
 
     Continuation points still held are released when the iterator is closed early.
@@ -98,7 +114,7 @@ async def pages(link: Link, targets: Sequence[Target], start: int, end: int, hea
 
     Yields
     ------
-    SampleColumns
+    list of (Target, Rows)
         At most `PAGE_ROWS` samples, as far as the server keeps to what is asked.
 
     Raises
@@ -110,8 +126,8 @@ async def pages(link: Link, targets: Sequence[Target], start: int, end: int, hea
         readings = [_Reading(target, start) for target in targets[first : first + _SIGNALS_AT_ONCE]]
         try:
             async with contextlib.aclosing(_read(link, readings, (start, end), health)) as found:
-                async for columns in found:
-                    yield columns
+                async for page in found:
+                    yield page
         finally:
             await _release(link, readings, end)
         repeats = {reading.target.signal_id: reading.repeated for reading in readings if reading.repeated}
@@ -120,7 +136,7 @@ async def pages(link: Link, targets: Sequence[Target], start: int, end: int, hea
 
 async def _read(
     link: Link, readings: Sequence[_Reading], span: tuple[int, int], health: Health
-) -> AsyncGenerator[SampleColumns]:
+) -> AsyncGenerator[list[tuple[Target, Rows]]]:
     at_once = len(readings)
     while left := [reading for reading in readings if not reading.done]:
         left.sort(key=lambda reading: reading.point is None)  # those that hold a continuation point give it back first
@@ -131,20 +147,26 @@ async def _read(
         except ua.UaStatusCodeError as error:
             if error.code in _SESSION_GONE:
                 raise
-            results = [ua.HistoryReadResult(StatusCode=ua.StatusCode(ua.UInt32(error.code)))] * len(group)
-        columns = SampleColumns(link.endpoint.clock)
+            results = [Page(ua.StatusCode(ua.UInt32(error.code)), None, None)] * len(group)
+        found: list[tuple[Target, Rows]] = []
         for reading, result in zip(group, results, strict=True):
-            if result.StatusCode.is_bad():
-                _refused(reading, result.StatusCode, health, alone=len(group) == 1, where=link.url)
+            if result.status.is_bad():
+                _refused(reading, result.status, health, alone=len(group) == 1, where=link.url)
             else:
-                page = getattr(result.HistoryData, "DataValues", None) or []
-                for at, value in reading.take(page, result.ContinuationPoint or None, asked):
-                    if span[0] <= at < span[1]:
-                        columns.add(reading.target.signal_id, value, at)
-        if any(result.StatusCode.is_bad() for result in results):
+                found += _within(reading, result, asked, span)
+        if any(result.status.is_bad() for result in results):
             at_once = 1  # one signal's trouble is not to be the others'
-        if len(columns):
-            yield columns
+        if found:
+            yield found
+
+
+def _within(reading: _Reading, result: Page, asked: int, span: tuple[int, int]) -> list[tuple[Target, Rows]]:
+    nothing = np.empty(0, np.int64)
+    none = Rows(nothing.astype(np.uint32), nothing, nothing, nothing, np.empty(0), None)
+    fresh = reading.take(none if result.rows is None else result.rows, result.continuation, asked)
+    inside = (fresh.source >= span[0]) & (fresh.source < span[1])
+    fresh = fresh if inside.all() else fresh.taken(inside)
+    return [(reading.target, fresh)] if len(fresh) else []
 
 
 def _refused(reading: _Reading, status: ua.StatusCode, health: Health, *, alone: bool, where: str) -> None:
@@ -162,7 +184,7 @@ def _refused(reading: _Reading, status: ua.StatusCode, health: Health, *, alone:
         health.remark([finding("no_history", signal_id, reason=status.name)])
 
 
-async def _ask(link: Link, group: Sequence[_Reading], end: int, asked: int) -> list[ua.HistoryReadResult]:
+async def _ask(link: Link, group: Sequence[_Reading], end: int, asked: int) -> list[Page]:
     stuck = [reading.target.signal_id for reading in group if reading.idle >= _IDLE_PAGES]
     if stuck:
         raise SourceUnavailable(
@@ -172,8 +194,8 @@ async def _ask(link: Link, group: Sequence[_Reading], end: int, asked: int) -> l
             remedy="Read a shorter interval, or mend the server's history.",
         )
 
-    async def call(batch: Sequence[_Reading]) -> list[ua.HistoryReadResult]:
-        return await link.session.history_read(_request(batch, end, asked))
+    async def call(batch: Sequence[_Reading]) -> list[Page]:
+        return decoded(await link.session.history_bytes(_request(batch, end, asked)), len(batch))
 
     return await in_batches(link.limits, "history", group, call)
 
@@ -200,4 +222,4 @@ async def _release(link: Link, readings: Sequence[_Reading], end: int) -> None:
     if not held or link.is_lost:
         return
     with contextlib.suppress(*WIRE_FAULTS):  # the session, which is closed next, takes them with it
-        await link.session.history_read(_request(held, end, 0, release=True))
+        await link.session.history_bytes(_request(held, end, 0, release=True))

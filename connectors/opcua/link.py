@@ -5,35 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asyncua import ua
 
-from smartfab.errors import SourceRefused, SourceUnavailable
-from smartfab.findings import Finding, finding
 from smartfab.plant import Endpoint
 
 from .batching import OperationLimits, in_batches
 from .credentials import Access
+from .decoding import current
 from .health import Health
-from .security import check_user_token, trusted_server
+from .rows import Rows, joined
 from .session import ReadOnlySession, WireClient
-from .wire_errors import WIRE_FAULTS, retelling, retold
+from .wire_errors import WIRE_FAULTS, retold
 
 GRACE_S = 3.0
 """Longest wait for a server to take leave of [s]."""
 
 _RENEWAL = 0.75  # part of a channel's life after which it is renewed: OPC 10000-4, 5.6.2
-_SKEW_LIMIT_S = 300.0
-_HALF_HOUR_S = 1800.0
-_HEALTHY_LEVEL = 200  # OPC 10000-4, 6.6.2.4: from here up a server is healthy
-_LIMITS = {
-    "read": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
-    "history": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData,
-    "monitor": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
-    "translate": ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds,
-}
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,13 @@ def standard_node(number: int) -> ua.NodeId:
     return ua.NodeId(ua.Int32(number))
 
 
+def _wanted(nodes: Sequence[ua.NodeId], attribute: ua.AttributeIds) -> ua.ReadParameters:
+    wanted = [ua.ReadValueId(NodeId=node, AttributeId=attribute) for node in nodes]
+    return ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=wanted)
+
+
 class Link:
-    """An open session with what is known of its server.
+    """An open session with what is known of its server: limits, namespaces, when it was started [us], round trip [s].
 
     Parameters
     ----------
@@ -65,6 +60,8 @@ class Link:
         self.client = client
         self.limits = OperationLimits()
         self.namespaces: list[str] = []
+        self.started: int | None = None
+        self.round_trip_s = 0.0
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -96,13 +93,67 @@ class Link:
         """Whether the connection is known to be gone."""
         return self.failure.done() or self.client.uaclient.lost.is_set()
 
-    async def read_values(self, nodes: Sequence[ua.NodeId]) -> list[ua.DataValue]:
-        """Return the current value of each node.
+    async def resume(self, timing: Timing) -> None:
+        """Go on with the session over a new connection.
+
+        Parameters
+        ----------
+        timing : Timing
+            Deadline of all of it.
+
+        Raises
+        ------
+        UaStatusCodeError
+            If the server has forgotten the session.
+        Exception
+            Whatever else a broken connection raises.
+        """
+        await self.client.uaclient.drop()
+        self.failure = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(timing.timeout):
+                await self.client.resume(self.access.user, self.access.password)
+        except BaseException:
+            await self.client.uaclient.drop()
+            raise
+
+    async def leave(self) -> None:
+        """Close the session and everything below it."""
+        await self.client.close(polite=not self.is_lost, grace=GRACE_S)
+
+    async def read_current(self, nodes: Sequence[ua.NodeId]) -> Rows:
+        """Return the current value of each node as columns.
+
+        Parameters
+        ----------
+        nodes : sequence of NodeId
+            One or more.
+
+        Returns
+        -------
+        Rows
+            One a node; a node's own fault is in its status.
+        """
+        parts: list[Rows] = []
+
+        async def call(batch: Sequence[ua.NodeId]) -> list[None]:
+            parts.append(current(await self.session.read_bytes(_wanted(batch, ua.AttributeIds.Value))))
+            return [None] * len(parts[-1])
+
+        await in_batches(self.limits, "read", nodes, call)
+        return joined(parts)
+
+    async def read_values(
+        self, nodes: Sequence[ua.NodeId], attribute: ua.AttributeIds = ua.AttributeIds.Value
+    ) -> list[ua.DataValue]:
+        """Return an attribute of each node, the current value by default.
 
         Parameters
         ----------
         nodes : sequence of NodeId
             In any number.
+        attribute : AttributeIds
+            Which one.
 
         Returns
         -------
@@ -111,9 +162,7 @@ class Link:
         """
 
         async def call(batch: Sequence[ua.NodeId]) -> list[ua.DataValue]:
-            wanted = [ua.ReadValueId(NodeId=node, AttributeId=ua.AttributeIds.Value) for node in batch]
-            parameters = ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=wanted)
-            return await self.session.read(parameters)
+            return await self.session.read(_wanted(batch, attribute))
 
         return await in_batches(self.limits, "read", nodes, call)
 
@@ -122,6 +171,7 @@ class Link:
         before = dt.datetime.now(dt.UTC)
         answer = (await self.read_values([standard_node(ua.ObjectIds.Server_ServerStatus_CurrentTime)]))[0]
         after = dt.datetime.now(dt.UTC)
+        self.round_trip_s = max(0.0, (after - before).total_seconds())
         theirs = answer.Value.Value if answer.Value is not None else None
         return (theirs - before - (after - before) / 2).total_seconds() if isinstance(theirs, dt.datetime) else 0.0
 
@@ -158,115 +208,3 @@ class Link:
 
     def _channel_life(self) -> float:
         return float(self.client.secure_channel_timeout) / 1000 * _RENEWAL
-
-
-@contextlib.asynccontextmanager
-async def opened(access: Access, health: Health, timing: Timing) -> AsyncIterator[Link]:
-    """Open a session; close it at the end, or drop the connection where the server does not answer.
-
-    Parameters
-    ----------
-    access : Access
-        What to open it with.
-    health : Health
-        Gets what is remarkable about the server.
-    timing : Timing
-        Deadline of opening and of each answer, and how often the session is looked after.
-
-    Yields
-    ------
-    Link
-        Open.
-
-    Raises
-    ------
-    SourceUnavailable
-        If the server cannot be reached in time.
-    SourceRefused
-        If it is not the server meant, or says no.
-    """
-    client = WireClient(access.url, timing.timeout)
-    link = Link(access, client)
-    keeper: asyncio.Task[None] | None = None
-    try:
-        with retelling(where=access.url, doing="opening the session"):
-            async with asyncio.timeout(timing.timeout):
-                await _open(client, access, timing)
-                await _meet(link, health)
-        keeper = asyncio.create_task(link.look_after(health, timing.keep_alive))
-        yield link
-    finally:
-        if keeper is not None:
-            keeper.cancel()
-            await asyncio.wait([keeper])
-        await client.close(polite=not link.is_lost, grace=GRACE_S)
-
-
-async def _open(client: WireClient, access: Access, timing: Timing) -> None:
-    if access.mode != ua.MessageSecurityMode.None_:
-        offered = await _offered(access, timing)
-        server = trusted_server(offered, access)
-        client.secure(access.policy(server, access.certificate, access.private_key, access.mode))
-    client.application_uri = access.application_uri
-    await client.connect_socket()
-    await client.send_hello()
-    await client.open_secure_channel()
-    created = await _session(client, access)
-    itself = client.find_endpoint(created.ServerEndpoints, access.mode, access.policy.URI)
-    check_user_token(itself.UserIdentityTokens, access)
-    await client.activate_session(username=access.user, password=access.password)
-
-
-async def _session(client: WireClient, access: Access) -> ua.CreateSessionResult:
-    try:
-        return await client.create_session()
-    except ua.UaError as error:
-        if type(error) is not ua.UaError:  # asyncua has no class of its own for a certificate or an endpoint that changed
-            raise
-        raise SourceRefused(
-            f"the session is not what the server had offered ({error})",
-            where=access.url,
-            remedy="Find out who answers at this address.",
-        ) from error
-
-
-async def _offered(access: Access, timing: Timing) -> list[ua.EndpointDescription]:
-    """Ask for the endpoints on a channel of its own, which is not secured and carries nothing secret."""
-    client = WireClient(access.url, timing.timeout)
-    try:
-        return await client.connect_and_get_server_endpoints()
-    finally:
-        await client.uaclient.drop()
-
-
-async def _meet(link: Link, health: Health) -> None:
-    """Learn the server's namespaces, limits, state and time."""
-    facts = [
-        ua.ObjectIds.Server_NamespaceArray,
-        ua.ObjectIds.Server_ServerStatus_State,
-        ua.ObjectIds.Server_ServiceLevel,
-        *_LIMITS.values(),
-    ]
-    answers = [
-        item.Value.Value if item.Value is not None else None
-        for item in await link.read_values([standard_node(fact) for fact in facts])
-    ]
-    namespaces, state, level, *limits = answers
-    if not isinstance(namespaces, list):
-        raise SourceUnavailable("the server does not tell its NamespaceArray", where=link.url)
-    link.namespaces = [str(uri) for uri in namespaces]
-    for name, allowed in zip(_LIMITS, limits, strict=True):
-        link.limits.set(name, allowed)
-    skew = await link.read_clock()
-    health.skew(link.url, skew)
-    health.remark(_remarks(link.url, state, level, skew))
-
-
-def _remarks(url: str, state: object, level: object, skew: float) -> Iterator[Finding]:
-    if isinstance(state, int) and state != ua.ServerState.Running:
-        yield finding("server_not_running", url, state=ua.ServerState(state).name)
-    if isinstance(level, int) and level < _HEALTHY_LEVEL:
-        yield finding("server_degraded", url, service_level=level)
-    if abs(skew) > _SKEW_LIMIT_S:
-        from_half_hour = abs(skew - round(skew / _HALF_HOUR_S) * _HALF_HOUR_S)
-        yield finding("clock_skew", url, skew_s=round(skew, 3), looks_like_local_time=from_half_hour <= 120.0)

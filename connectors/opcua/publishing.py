@@ -1,46 +1,38 @@
-"""The publish loop: several requests under way, acknowledgements only for what is durable, and an eye on silence."""
+"""The publish loop: several requests under way, acknowledgements only for what is durable, and nothing lost in silence."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 
 from asyncua import ua
 
 from smartfab.errors import SourceUnavailable
 from smartfab.findings import finding
 
-from .appending import Appender, Notification
+from .appending import Appender, Delivery
+from .decoding import Notification, Published, published, republished
+from .events import Event
+from .gaps import Gap, SignalBook
 from .gathering import together
 from .health import Health
 from .link import Link
-from .sequence import SequenceTracker
-from .values import SampleColumns
+from .receiving import Receiver
+from .rows import BrokenMessageError
+from .samples import Samples, gathered
+from .subscription import SILENT_KEEP_ALIVES, Subscription, in_flight
 
-SILENT_KEEP_ALIVES = 3
-"""A subscription that misses this many keep-alives is gone [1]."""
+FORGOTTEN = {
+    ua.StatusCodes.BadNoSubscription,
+    ua.StatusCodes.BadSubscriptionIdInvalid,
+    ua.StatusCodes.BadSessionIdInvalid,
+    ua.StatusCodes.BadSessionClosed,
+    ua.StatusCodes.BadSessionNotActivated,
+}
+"""What a server answers that no longer knows the session or the subscription."""
 
-_Publish = Callable[[list[ua.SubscriptionAcknowledgement]], Awaitable[ua.PublishResponse]]
-
-
-class Subscription:
-    """One subscription of a session: whose values come, in which order, and when its last word came.
-
-    Parameters
-    ----------
-    number : int
-        The server's id of the subscription [1].
-    silence : float
-        Longest time without a word from it [s].
-    """
-
-    def __init__(self, number: int, silence: float) -> None:
-        self.number = number
-        self.silence = silence
-        self.heard = 0.0
-        self.signals: dict[int, str] = {}
-        self.tracker: SequenceTracker[ua.NotificationMessage] = SequenceTracker(window=4)
+_MOST_ASKED_AGAIN = 1000
 
 
 class Publisher:
@@ -50,20 +42,26 @@ class Publisher:
     ----------
     link : Link
         Is told when the subscription is lost.
+    book : SignalBook
+        Knows the signals.
     appender : Appender
-        Gets the notifications; while it has no room, nothing new is asked for.
+        Gets what came; while it has no room, nothing new is asked for.
     health : Health
         Counts.
+    on_gaps : callable
+        Gets the gaps that closed, once they are on their way to the journal.
     """
 
-    def __init__(self, link: Link, appender: Appender, health: Health) -> None:
+    def __init__(
+        self, link: Link, book: SignalBook, appender: Appender, health: Health, on_gaps: Callable[[Sequence[Gap]], None]
+    ) -> None:
         self.subscriptions: dict[int, Subscription] = {}
+        self.by_interval: dict[float, Subscription] = {}
+        self.forgotten = False
         self._acknowledgements: list[ua.SubscriptionAcknowledgement] = []
-        self._link = link
-        self._appender = appender
-        self._health = health
-        self._askers = 0
-        self._under_way = 0
+        self._link, self._book, self._appender, self._health, self._on_gaps = link, book, appender, health, on_gaps
+        self._receiver = Receiver(link, book, health)
+        self._askers = self._under_way = 0
         self._ending = asyncio.Event()
 
     def end(self) -> None:
@@ -80,21 +78,22 @@ class Publisher:
         self._acknowledgements[:0] = acknowledgements
         self._health.count("acknowledged", -len(acknowledgements))
 
-    async def run(self, publish: _Publish) -> None:
-        """Publish until `end` or until the link fails.
-
-        Parameters
-        ----------
-        publish : callable
-            Sends one PublishRequest with acknowledgements and returns its response.
-        """
-        self._askers = len(self.subscriptions) + 1  # OPC 10000-4, 5.14.5: a server takes more requests than subscriptions
+    async def run(self) -> None:
+        """Publish until `end` or until the link fails."""
+        intervals = [subscription.interval for subscription in self.subscriptions.values()]
+        self._askers = in_flight(len(intervals), self._link.round_trip_s, min(intervals))
         try:
-            await together([self._listen(), *(self._ask(publish) for _ in range(self._askers))])
+            await together([self._listen(), *(self._ask() for _ in range(self._askers))])
         except Exception as error:  # noqa: BLE001  handed on to whoever uses the link
+            self.forgotten = self.forgotten or (isinstance(error, ua.UaStatusCodeError) and error.code in FORGOTTEN)
             self._link.fail(error, "publishing")
+        finally:
+            mending = [s.mending for s in self.subscriptions.values() if s.mending is not None]
+            for task in mending:
+                task.cancel()
+            await asyncio.gather(*mending, return_exceptions=True)
 
-    async def _ask(self, publish: _Publish) -> None:
+    async def _ask(self) -> None:
         while not self._ending.is_set():
             await self._appender.room.wait()
             if self._ending.is_set():
@@ -104,7 +103,7 @@ class Publisher:
                 self._heard_now()  # nothing was asked, so nobody was silent
             self._under_way += 1
             try:
-                response = await publish(acknowledgements)
+                response = published(await self._link.session.publish_bytes(acknowledgements))
             except ua.UaStatusCodeError as error:
                 self._give_back(acknowledgements)
                 if self._ending.is_set() or (error.code == ua.StatusCodes.BadTooManyPublishRequests and self._askers > 1):
@@ -112,9 +111,12 @@ class Publisher:
                     return
                 if error.code != ua.StatusCodes.BadTimeout:  # which says that this request grew old, and no more
                     raise
+            except OSError:
+                self._give_back(acknowledgements)
+                raise
             else:
                 # responses resume their askers in the order they came in, so this order is the server's
-                self._take(response.Parameters)
+                self._take(response)
             finally:
                 self._under_way -= 1
 
@@ -134,46 +136,101 @@ class Publisher:
                         expected=f"a keep-alive every {subscription.silence / SILENT_KEEP_ALIVES:.1f} s",
                     )
 
-    def _take(self, result: ua.PublishResult) -> None:
-        subscription = self.subscriptions.get(result.SubscriptionId)
+    def _take(self, result: Published) -> None:
+        subscription = self.subscriptions.get(result.subscription)
         if subscription is None:
-            raise ua.UaError(f"a notification of subscription {result.SubscriptionId}, which is not ours")
+            self._health.remark([finding("unknown_subscription", self._link.url)])
+            return
         subscription.heard = time.monotonic()
-        message, tracker = result.NotificationMessage, subscription.tracker
+        message, tracker = result.notification, subscription.tracker
         duplicates = tracker.duplicates
-        if message.NotificationData:
-            for due in tracker.message(message.SequenceNumber, message):
+        if message.parts:
+            for due in tracker.message(message.sequence, message):
                 self._hand_on(subscription, due)
         else:
-            tracker.keep_alive(message.SequenceNumber)
+            tracker.keep_alive(message.sequence)
+            if message.sequence == tracker.expected:
+                subscription.covered = self._receiver.moment(message, time.time_ns() // 1000)
+                self._appender.put(Delivery(heard=(self._link.url, subscription.covered)))
         self._health.count("duplicates", tracker.duplicates - duplicates)
-        if tracker.gap is not None:
-            first, last = tracker.gap
-            raise SourceUnavailable(
-                f"notifications {first} to {last} of subscription {subscription.number} never came",
-                where=self._link.url,
-                expected="every notification once",
-                remedy="Start again; the values of these notifications are missing.",
-            )
+        if tracker.gap is not None and (subscription.mending is None or subscription.mending.done()):
+            subscription.mending = asyncio.create_task(self._mend(subscription, set(result.available.tolist())))
 
-    def _hand_on(self, subscription: Subscription, message: ua.NotificationMessage) -> None:
-        columns = SampleColumns(self._link.endpoint.clock)
-        received, lost = time.time_ns() // 1000, ""
-        for part in message.NotificationData:
-            if isinstance(part, ua.DataChangeNotification):
-                for item in part.MonitoredItems or ():
-                    if item.ClientHandle in subscription.signals:
-                        columns.add(subscription.signals[item.ClientHandle], item.Value, received)
-                    else:
-                        self._health.remark([finding("unknown_handle", self._link.url)])
-            elif isinstance(part, ua.StatusChangeNotification):
-                lost = part.Status.name if part.Status.value else ""
-            else:
-                self._health.remark([finding("unknown_notification", self._link.url, kind=type(part).__name__)])
-        self._health.received(columns.signal_id)
-        self._health.count("overflows", columns.overflows)
-        self._health.remark(columns.findings())
-        done = ua.SubscriptionAcknowledgement(ua.IntegerId(subscription.number), ua.Counter(message.SequenceNumber))
-        self._appender.put(Notification(columns, lambda: self._acknowledgements.append(done)))
+    async def _mend(self, subscription: Subscription, available: set[int]) -> None:
+        """Ask once more for the messages that never came; what is not there any more is a gap."""
+        tracker = subscription.tracker
+        while (gap := tracker.gap) is not None:
+            number = gap.first
+            for _ in range(min(gap.size, _MOST_ASKED_AGAIN)):
+                if number in available:
+                    await self._again(subscription, number)
+                number = number % 4_294_967_295 + 1
+            if tracker.gap == gap:
+                self.lose(subscription, "lost_notification")
+                for due in tracker.give_up():
+                    self._hand_on(subscription, due)
+
+    async def _again(self, subscription: Subscription, number: int) -> bool:
+        """Ask for a message once more; False when the server does not have it."""
+        try:
+            message = republished(await self._link.session.republish_bytes(subscription.number, number))
+        except ua.uaerrors.BadMessageNotAvailable:
+            return False
+        if not message.parts or message.sequence != number:  # some servers answer an unknown number with an empty message
+            return False
+        self._health.count("republished")
+        for due in subscription.tracker.message(number, message):
+            self._hand_on(subscription, due)
+        return True
+
+    async def resume(self) -> None:
+        """After a cut, in the same session: get what was sent since the last message that came.
+
+        Raises
+        ------
+        UaStatusCodeError
+            If the server has forgotten a subscription.
+        """
+        for subscription in self.subscriptions.values():
+            while await self._again(subscription, subscription.tracker.expected):
+                pass
+            subscription.heard = time.monotonic()
+
+    def lose(self, subscription: Subscription, cause: str) -> None:
+        """Open a gap of all signals of a subscription.
+
+        Parameters
+        ----------
+        subscription : Subscription
+            Whose values may be missing.
+        cause : str
+            Why.
+        """
+        self._book.open(subscription.signals, subscription.covered, subscription.late, cause)
+        self._health.count("gaps")
+
+    def _hand_on(self, subscription: Subscription, message: Notification) -> None:
+        received = time.time_ns() // 1000
+        moment = self._receiver.moment(message, received)
+        samples: list[Samples] = []
+        gaps: list[Gap] = []
+        events: list[Event] = []
+        try:
+            events = self._receiver.events(message, received)
+            samples, gaps = self._receiver.samples(message, received, moment)
+        except BrokenMessageError as error:
+            self._health.remark([finding("undecodable_notification", self._link.url, error=error.found)])
+            self.lose(subscription, "undecodable_notification")
+        subscription.covered = moment
+        done = ua.SubscriptionAcknowledgement(ua.IntegerId(subscription.number), ua.Counter(message.sequence))
+        self._appender.put(
+            Delivery(
+                gathered(samples) if samples else None, gaps, events, (self._link.url, moment),
+                lambda: self._acknowledgements.append(done),
+            )
+        )  # fmt: skip
+        self._on_gaps(gaps)
+        lost = message.ended()
         if lost:
+            self.forgotten = True
             raise SourceUnavailable(f"the server ended the subscription ({lost})", where=self._link.url)

@@ -6,27 +6,36 @@ import contextlib
 import time
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from smartfab.plant import Endpoint
 
+from .clocks import history_clock, offset_at
 from .collecting import nothing_found
+from .connecting import opened
 from .credentials import Access
+from .gaps import SignalBook
 from .gathering import together
 from .health import Health
 from .history import pages
-from .link import Link, Timing, opened
+from .link import Link, Timing
 from .nodes import ABSENT, Target, located
+from .samples import Samples, gathered, remarks, stamped
 from .streaming import Send
-from .values import SampleColumns
 from .wire_errors import retelling
 
 
-async def current_values(accesses: Sequence[Access], health: Health, timing: Timing, *, where: str) -> SampleColumns:
+async def current_values(
+    accesses: Sequence[Access], book: SignalBook, health: Health, timing: Timing, *, where: str
+) -> Samples:
     """Read every signal of every server once.
 
     Parameters
     ----------
     accesses : sequence of Access
         What the servers are opened with.
+    book : SignalBook
+        Tells the index of each signal.
     health : Health
         Gets the signals that are not there.
     timing : Timing
@@ -36,7 +45,7 @@ async def current_values(accesses: Sequence[Access], health: Health, timing: Tim
 
     Returns
     -------
-    SampleColumns
+    Samples
         One value a signal.
 
     Raises
@@ -44,37 +53,40 @@ async def current_values(accesses: Sequence[Access], health: Health, timing: Tim
     SignalNotFound
         If not a single signal is there.
     """
-    columns = SampleColumns("source")
-    for part in await together(_values_of(access, health, timing) for access in accesses):
-        columns.extend(part)
-    if not len(columns):
+    found = await together(_values_of(access, book, health, timing) for access in accesses)
+    parts = [part for part in found if part is not None]
+    if not parts:
         raise nothing_found(health.report()["not_found"], where=where)
-    return columns
+    return gathered(parts)
 
 
-async def _values_of(access: Access, health: Health, timing: Timing) -> SampleColumns:
+async def _values_of(access: Access, book: SignalBook, health: Health, timing: Timing) -> Samples | None:
     async with opened(access, health, timing) as link:
-        return (await _existing(link, health, set(link.endpoint.signals)))[1]
+        return (await _existing(link, book, health, set(link.endpoint.signals)))[1]
 
 
-async def _existing(link: Link, health: Health, wanted: set[str]) -> tuple[list[Target], SampleColumns]:
+async def _existing(link: Link, book: SignalBook, health: Health, wanted: set[str]) -> tuple[list[Target], Samples | None]:
     """Return the targets that are there, with their current values."""
-    columns = SampleColumns(link.endpoint.clock)
-    found: list[Target] = []
     with retelling(where=link.url, doing="reading"):
         signals = {name: signal for name, signal in link.endpoint.signals.items() if name in wanted}
         targets, missing = await located(link, signals)
-        values = await link.read_values([target.node for target in targets])
-    received = time.time_ns() // 1000
-    for target, value in zip(targets, values, strict=True):
-        code = value.StatusCode.value if value.StatusCode is not None else 0
-        if code in ABSENT:
-            missing[target.signal_id] = ABSENT[code]
-        else:
-            found.append(target)
-            columns.add(target.signal_id, value, received)
+        rows = await link.read_current([target.node for target in targets]) if targets else None
+    if rows is None:
+        health.not_found(missing)
+        return [], None
+    status = rows.status.tolist()
+    missing |= {t.signal_id: ABSENT[code] for t, code in zip(targets, status, strict=True) if code in ABSENT}
+    there = np.array([code not in ABSENT for code in status], np.bool_)
+    found = [target for target, here in zip(targets, there.tolist(), strict=True) if here]
     health.not_found(missing)
-    return found, columns
+    if not found:
+        return [], None
+    received = time.time_ns() // 1000
+    index = np.array([book.index[target.signal_id] for target in found], np.int32)
+    clock, offset = link.endpoint.clock, offset_at(link.endpoint, received)
+    samples = stamped(rows.taken(there), index, clock=clock, offset=offset, received=received)
+    health.remark(remarks(samples, book.names, clock))
+    return found, samples
 
 
 def signals_with_history(endpoints: Iterable[Endpoint], asked: Sequence[str] | None, *, where: str) -> set[str]:
@@ -110,8 +122,9 @@ def signals_with_history(endpoints: Iterable[Endpoint], asked: Sequence[str] | N
 
 
 async def read_history(
-    send: Send[SampleColumns],
+    send: Send[Samples],
     accesses: Sequence[Access],
+    book: SignalBook,
     wanted: set[str],
     span: tuple[int, int],
     health: Health,
@@ -127,6 +140,8 @@ async def read_history(
         Takes the samples, page by page.
     accesses : sequence of Access
         What the servers are opened with.
+    book : SignalBook
+        Tells the index of each signal.
     wanted : set of str
         Signal ids.
     span : tuple of int
@@ -148,11 +163,25 @@ async def read_history(
         if wanted.isdisjoint(access.endpoint.signals):
             continue
         async with opened(access, health, timing) as link:
-            targets, _ = await _existing(link, health, wanted)
+            targets, _ = await _existing(link, book, health, wanted)
             found += len(targets)
             with retelling(where=link.url, doing="reading history"):
-                async with contextlib.aclosing(pages(link, targets, *span, health)) as read:
-                    async for columns in read:
-                        await send(columns)
+                await _send_history(send, link, targets, book, span, health)
     if wanted and not found:
         raise nothing_found(health.report()["not_found"], where=where)
+
+
+async def _send_history(
+    send: Send[Samples], link: Link, targets: Sequence[Target], book: SignalBook, span: tuple[int, int], health: Health
+) -> None:
+    clock = history_clock(link.endpoint)
+    offset = offset_at(link.endpoint, span[0])
+    async with contextlib.aclosing(pages(link, targets, span[0] + offset, span[1] + offset, health)) as read:
+        async for page in read:
+            parts = []
+            for target, rows in page:
+                index = np.full(len(rows), book.index[target.signal_id], np.int32)
+                parts.append(stamped(rows, index, clock=clock, offset=offset, received=span[0]))
+            whole = gathered(parts)
+            health.remark(remarks(whole, book.names, clock))
+            await send(whole)

@@ -16,6 +16,11 @@ class Gap(NamedTuple):
     first: int
     last: int
 
+    @property
+    def size(self) -> int:
+        """How many numbers that are [1]."""
+        return (self.last - self.first) % LAST + 1
+
 
 def following(number: int) -> int:
     """Return the number after `number`.
@@ -74,16 +79,12 @@ class SequenceTracker(Generic[_Message]):
         list
             Empty for a duplicate, and for one that overtook another.
         """
-        due: list[_Message] = []
         if not self._is_ahead(number) or number in self._held:
             self.duplicates += 1
-        else:
-            self._held[number] = message
-            while self.expected in self._held:
-                due.append(self._held.pop(self.expected))
-                self.expected = following(self.expected)
-        self._count(found=bool(due))
-        return due
+            self._count(found=False)
+            return []
+        self._held[number] = message
+        return self._due()
 
     def keep_alive(self, number: int) -> None:
         """Take the number of a keep-alive: everything before it was sent.
@@ -104,6 +105,26 @@ class SequenceTracker(Generic[_Message]):
             return None
         nearest = min((*self._held, *([self._sent] if self._distance(self._sent) else [])), key=self._distance)
         return Gap(self.expected, LAST if nearest == 1 else nearest - 1)
+
+    def give_up(self) -> list[_Message]:
+        """Wait no longer for what is missing before the next message known of.
+
+        Returns
+        -------
+        list
+            The messages that are due now, in order.
+        """
+        if self.gap is not None:
+            self.expected = following(self.gap.last)
+        return self._due()
+
+    def _due(self) -> list[_Message]:
+        due: list[_Message] = []
+        while self.expected in self._held:
+            due.append(self._held.pop(self.expected))
+            self.expected = following(self.expected)
+        self._count(found=bool(due))
+        return due
 
     def _distance(self, number: int) -> int:
         return (number - self.expected) % LAST

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 from asyncua import Client, ua
 from asyncua.client.ua_client import UaClient, UASocketProtocol
@@ -24,8 +23,6 @@ from .wire_errors import WIRE_FAULTS
 SESSION_TIMEOUT_MS = 60_000
 CHANNEL_LIFE_MS = 3_600_000
 
-PublishLoop = Callable[[Callable[[list[ua.SubscriptionAcknowledgement]], Awaitable[ua.PublishResponse]]], Awaitable[None]]
-
 _ALLOWED = (
     ua.CreateSessionRequest,
     ua.ActivateSessionRequest,
@@ -40,6 +37,7 @@ _ALLOWED = (
     ua.DeleteSubscriptionsRequest,
     ua.CreateMonitoredItemsRequest,
     ua.PublishRequest,
+    ua.RepublishRequest,
 )
 
 WIRE_LOG = logging.getLogger("smartfab.connectors.opcua.wire")
@@ -50,12 +48,11 @@ for _name in (WIRE_LOG.name, "asyncua"):
 
 
 class ReadOnlySession(UaSession):
-    """A session that sends nothing but reading requests, and publishes only by the loop it is given."""
+    """A session that sends nothing but reading requests, never publishes by itself, and hands out what comes as bytes."""
 
     def __init__(self, client: UaClient) -> None:
         super().__init__(client)
         self.logger = WIRE_LOG
-        self._loop: PublishLoop | None = None
 
     async def _send_request(
         self,
@@ -72,43 +69,75 @@ class ReadOnlySession(UaSession):
         return await super()._send_request(request, timeout, message_type)
 
     def ensure_publish_loop(self) -> None:
-        """Start the publish loop, once one was given; asyncua calls this with every subscription."""
-        if self._loop is not None:
-            super().ensure_publish_loop()
-
-    def start_publishing(self, loop: PublishLoop) -> None:
-        """Start `loop`, which gets the coroutine that sends one PublishRequest.
-
-        Parameters
-        ----------
-        loop : callable
-            Runs as long as it wants to publish.
-        """
-        self._loop = loop
-        self.ensure_publish_loop()
+        """Start nothing: asyncua calls this with every subscription, but publishing is the publisher's."""
 
     async def _publish_loop(self) -> None:
-        if self._loop is not None:
-            await self._loop(self.publish)
+        """Publish nothing."""
 
-    async def close_session(self, delete_subscriptions: bool) -> None:
-        """Close the session, and see the publish loop end.
+    async def publish_bytes(self, acknowledgements: list[ua.SubscriptionAcknowledgement]) -> bytes:
+        """Send a PublishRequest and return its response as it came; it may take as long as it takes.
 
         Parameters
         ----------
-        delete_subscriptions : bool
-            Whether the server forgets them too.
-        """
-        try:
-            await super().close_session(delete_subscriptions)
-        finally:
-            await self.stop_publishing()
+        acknowledgements : list of SubscriptionAcknowledgement
+            What is durable.
 
-    async def stop_publishing(self) -> None:
-        """Cancel the publish loop and wait for its end."""
-        if self._publish_task is not None:
-            self._publish_task.cancel()
-            await asyncio.wait([self._publish_task])
+        Returns
+        -------
+        bytes
+            The PublishResponse.
+        """
+        request = ua.PublishRequest()
+        request.Parameters.SubscriptionAcknowledgements = acknowledgements
+        return bytes(await self._send_request(request, timeout=0))
+
+    async def republish_bytes(self, subscription: int, number: int) -> bytes:
+        """Ask for a notification once more.
+
+        Parameters
+        ----------
+        subscription, number : int
+            Whose, and which [1].
+
+        Returns
+        -------
+        bytes
+            The RepublishResponse.
+        """
+        request = ua.RepublishRequest()
+        request.Parameters.SubscriptionId = ua.IntegerId(subscription)
+        request.Parameters.RetransmitSequenceNumber = ua.Counter(number)
+        return bytes(await self._send_request(request))
+
+    async def history_bytes(self, parameters: ua.HistoryReadParameters) -> bytes:
+        """Read history.
+
+        Parameters
+        ----------
+        parameters : HistoryReadParameters
+            What is asked for.
+
+        Returns
+        -------
+        bytes
+            The HistoryReadResponse.
+        """
+        return bytes(await self._send_request(ua.HistoryReadRequest(Parameters=parameters)))
+
+    async def read_bytes(self, parameters: ua.ReadParameters) -> bytes:
+        """Read attributes.
+
+        Parameters
+        ----------
+        parameters : ReadParameters
+            What is asked for.
+
+        Returns
+        -------
+        bytes
+            The ReadResponse.
+        """
+        return bytes(await self._send_request(ua.ReadRequest(Parameters=parameters)))
 
 
 class Transport(UaClient):
@@ -174,6 +203,20 @@ class WireClient(Client):
         self.security_policy = policy  # type: ignore[assignment]  # asyncua infers the type of its default
         self.uaclient.set_security(policy)
 
+    async def resume(self, user: str | None, password: str | None) -> None:
+        """Open a new connection and channel, and go on with the session there (OPC 10000-4, 5.7.3).
+
+        Parameters
+        ----------
+        user, password : str, optional
+            As the session was activated with.
+        """
+        await self.connect_socket()
+        await self.send_hello()
+        await self.open_secure_channel()
+        self.session.rebind_authentication_token()
+        await self.activate_session(username=user, password=password)
+
     async def close(self, *, polite: bool, grace: float) -> None:
         """Close session, channel and socket; leave nothing behind on this side, whatever the server does.
 
@@ -192,5 +235,4 @@ class WireClient(Client):
         except WIRE_FAULTS as error:
             WIRE_LOG.info("closing without an answer: %s", error)
         finally:
-            await self.session.stop_publishing()
             await self.uaclient.drop()

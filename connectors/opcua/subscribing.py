@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from asyncua import ua
 
 from smartfab import clock
 from smartfab.findings import Finding, finding
+from smartfab.plant_grammar import Signal
 
 from .batching import in_batches
+from .events import event_filter
+from .gaps import SignalBook
 from .health import Health, Revised
-from .link import Link
+from .link import Link, standard_node
 from .nodes import ABSENT, Target
-from .publishing import SILENT_KEEP_ALIVES, Publisher, Subscription
+from .publishing import Publisher
+from .receiving import EVENT_HANDLE
+from .subscription import SILENT_KEEP_ALIVES, Subscription
 
 SAMPLING = "500ms"
 PUBLISHING = "1s"
@@ -23,6 +28,7 @@ PUBLISHING = "1s"
 SHORTEST_QUEUE = 10
 _PUBLISHINGS_KEPT = 4
 _MOST_VALUES = 10_000  # in one notification
+_EVENTS_KEPT = 1_000
 _FASTEST_MS = 10.0
 _LIFETIME = 20  # in keep-alives; OPC 10000-4, 5.14.2 asks for 3 at least
 _MEASURED = {"process_value", "energy", "speed", "cycle_time"}
@@ -51,9 +57,9 @@ def queue_size(publishing_ms: float, sampling_ms: float) -> int:
 
 
 async def subscribe(
-    link: Link, targets: Sequence[Target], publisher: Publisher, health: Health, keep_alive: float
+    link: Link, targets: Sequence[Target], publisher: Publisher, book: SignalBook, health: Health, keep_alive: float
 ) -> list[str]:
-    """Subscribe to the targets and start publishing.
+    """Subscribe to the targets; publishing is started by the caller.
 
     Parameters
     ----------
@@ -62,7 +68,9 @@ async def subscribe(
     targets : sequence of Target
         All on that server.
     publisher : Publisher
-        Gets one subscription for each publishing interval in use.
+        Gets one subscription for each publishing interval in use; those it has are used again.
+    book : SignalBook
+        Tells the index of each signal.
     health : Health
         Gets what was revised, and the signals the server does not watch.
     keep_alive : float
@@ -76,13 +84,17 @@ async def subscribe(
     groups: dict[float, list[Target]] = {}
     for target in targets:
         groups.setdefault(_ms(target.signal.publishing or PUBLISHING), []).append(target)
-    given = {asked: await _created(link, publisher, asked, keep_alive) for asked in groups}
-    if given:
-        link.session.start_publishing(publisher.run)
+    if link.endpoint.events and not groups and not publisher.subscriptions:
+        groups[_ms(PUBLISHING)] = []
     watched: list[str] = []
-    for asked, (subscription, publishing_ms) in given.items():
-        health.publishing(link.url, asked, publishing_ms)
-        watched += await _monitored(link, subscription, publishing_ms, groups[asked], health)
+    for asked, group in groups.items():
+        subscription = publisher.by_interval.get(asked)
+        if subscription is None:
+            subscription = publisher.by_interval[asked] = await _created(link, publisher, asked, keep_alive)
+            health.publishing(link.url, asked, 1000 * subscription.interval)
+            if link.endpoint.events and len(publisher.subscriptions) == 1:
+                await _watch_events(link, subscription, health)
+        watched += await _monitored(link, subscription, group, book, health)
     return watched
 
 
@@ -90,7 +102,23 @@ def _ms(length: str) -> float:
     return clock.duration(length, what="sampling or publishing") / 1000
 
 
-async def _created(link: Link, publisher: Publisher, asked_ms: float, keep_alive: float) -> tuple[Subscription, float]:
+def longest_delay(signals: Iterable[Signal]) -> int:
+    """Return how long after its time a value of these signals may be told, as far as the plant says.
+
+    Parameters
+    ----------
+    signals : iterable of Signal
+        Any number.
+
+    Returns
+    -------
+    int
+        The longest sampling and publishing interval together [us].
+    """
+    return round(1000 * max((_ms(s.sampling or SAMPLING) + _ms(s.publishing or PUBLISHING) for s in signals), default=0))
+
+
+async def _created(link: Link, publisher: Publisher, asked_ms: float, keep_alive: float) -> Subscription:
     keep_alives = max(1, round(keep_alive * 1000 / max(asked_ms, 1.0)))
     result = await link.session.create_subscription(
         ua.CreateSubscriptionParameters(
@@ -103,16 +131,29 @@ async def _created(link: Link, publisher: Publisher, asked_ms: float, keep_alive
     )
     given_ms = float(result.RevisedPublishingInterval)
     silence = max(keep_alive, result.RevisedMaxKeepAliveCount * given_ms / 1000) * SILENT_KEEP_ALIVES
-    subscription = Subscription(result.SubscriptionId, silence)
+    subscription = Subscription(result.SubscriptionId, given_ms / 1000, silence)
     publisher.subscriptions[subscription.number] = subscription
-    return subscription, given_ms
+    return subscription
+
+
+async def _watch_events(link: Link, subscription: Subscription, health: Health) -> None:
+    """Watch the events of the Server object, which are those of all below it (OPC 10000-3, 7.18)."""
+    parameters = ua.MonitoringParameters(
+        ClientHandle=ua.IntegerId(EVENT_HANDLE), SamplingInterval=ua.Duration(0), QueueSize=ua.Counter(_EVENTS_KEPT)
+    )
+    parameters.Filter = event_filter()
+    notifier = ua.ReadValueId(NodeId=standard_node(ua.ObjectIds.Server), AttributeId=ua.AttributeIds.EventNotifier)
+    item = ua.MonitoredItemCreateRequest(notifier, ua.MonitoringMode.Reporting, parameters)
+    results = await _items(link, subscription, [item])
+    if not results[0].StatusCode.is_good():
+        health.remark([finding("no_events", link.url, reason=results[0].StatusCode.name)])
 
 
 async def _monitored(
-    link: Link, subscription: Subscription, publishing_ms: float, targets: Sequence[Target], health: Health
+    link: Link, subscription: Subscription, targets: Sequence[Target], book: SignalBook, health: Health
 ) -> list[str]:
-    requests = [_request(handle, target, publishing_ms) for handle, target in enumerate(targets, 1)]
-    subscription.signals.update((handle, target.signal_id) for handle, target in enumerate(targets, 1))
+    index = {target.signal_id: book.index[target.signal_id] for target in targets}
+    requests = [_request(index[target.signal_id] + 1, target, 1000 * subscription.interval) for target in targets]
     results = await _items(link, subscription, requests)
     bare = [n for n, result in enumerate(results) if result.StatusCode.value in _NO_DEADBAND]
     for n in bare:
@@ -126,6 +167,9 @@ async def _monitored(
             revised = _revised(request.RequestedParameters, result)
             health.revised(target.signal_id, revised)
             health.remark(_shortfalls(target.signal_id, revised))
+            subscription.signals.add(index[target.signal_id])
+            late = round(1000 * (1000 * subscription.interval + max(0.0, revised["sampling_ms"][1])))
+            subscription.late = max(subscription.late, late)
         else:
             status = result.StatusCode
             refused[target.signal_id] = ABSENT.get(status.value, f"the server does not watch it ({status.name})")

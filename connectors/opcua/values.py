@@ -1,4 +1,4 @@
-"""What a server says of a tag → columns of the samples table."""
+"""A value as asyncua decodes it → a number and a text."""
 
 from __future__ import annotations
 
@@ -8,25 +8,12 @@ import datetime as dt
 import functools
 import json
 import math
-from collections import Counter
-from typing import Literal
 
-import numpy as np
-import pandas as pd
 from asyncua import ua
-
-from smartfab.clock import from_micros
-from smartfab.findings import Finding, finding
-
-Clock = Literal["source", "server", "collector"]
-
-OVERFLOW = 0x0480
-"""Bits of a data value's StatusCode that say: the queue was full, values before this one were dropped."""
 
 _EXACT = 2**53
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NO_TIME = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # OPC 10000-6, 5.2.2.5: the encoding of "no time"
-_NAT = np.iinfo(np.int64).min
 
 
 def micros_of(time: dt.datetime | None) -> int | None:
@@ -146,105 +133,3 @@ def _inner(value: ua.Variant | ua.DataValue) -> object:
 @_plain.register
 def _status(value: ua.StatusCode) -> object:
     return int(value.value)
-
-
-class SampleColumns:
-    """Samples on their way into a table, column by column, with what was remarkable about them.
-
-    Parameters
-    ----------
-    clock : {'source', 'server', 'collector'}
-        Which time becomes `ts`; the next best one stands in where it is absent, and that is a finding.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.signal_id: list[str] = []
-        self.ts: list[int] = []
-        self.value: list[float] = []
-        self.text: list[str | None] = []
-        self.status: list[int] = []
-        self.server_ts: list[int] = []
-        self.remarks: Counter[tuple[str, str]] = Counter()
-
-    def __len__(self) -> int:
-        return len(self.signal_id)
-
-    def add(self, signal_id: str, data: ua.DataValue, received: int) -> None:
-        """Take one value.
-
-        Parameters
-        ----------
-        signal_id : str
-            Whose value it is.
-        data : DataValue
-            As asyncua decodes it.
-        received : int
-            When it came [us].
-        """
-        source, server = micros_of(data.SourceTimestamp), micros_of(data.ServerTimestamp)
-        status = int(data.StatusCode.value) if data.StatusCode is not None else 0
-        number, text = value_and_text(data.Value.Value if data.Value is not None else None)
-        if status & OVERFLOW == OVERFLOW:
-            self.remarks["queue_overflow", signal_id] += 1
-        if self.clock == "source" and source is None:
-            self.remarks["no_source_time", signal_id] += 1
-        if self.clock == "server" and server is None:
-            self.remarks["no_server_time", signal_id] += 1
-        choice = {"source": (source, server), "server": (server, source), "collector": ()}[self.clock]
-        self.signal_id.append(signal_id)
-        self.ts.append(next((time for time in choice if time is not None), received))
-        self.value.append(number)
-        self.text.append(text)
-        self.status.append(status)
-        self.server_ts.append(_NAT if server is None else server)
-
-    def extend(self, other: SampleColumns) -> None:
-        """Append the samples of `other`.
-
-        Parameters
-        ----------
-        other : SampleColumns
-            Not changed.
-        """
-        self.signal_id += other.signal_id
-        self.ts += other.ts
-        self.value += other.value
-        self.text += other.text
-        self.status += other.status
-        self.server_ts += other.server_ts
-        self.remarks += other.remarks
-
-    @property
-    def overflows(self) -> int:
-        """Samples before which the server dropped others [1]."""
-        return sum(count for (code, _), count in self.remarks.items() if code == "queue_overflow")
-
-    def findings(self) -> list[Finding]:
-        """Return the remarks, one a kind and signal.
-
-        Returns
-        -------
-        list of Finding
-            `queue_overflow`, `no_source_time`, `no_server_time`; counts are samples [1].
-        """
-        return [finding(code, signal_id, count) for (code, signal_id), count in sorted(self.remarks.items())]
-
-    def frame(self) -> pd.DataFrame:
-        """Return the samples as a table.
-
-        Returns
-        -------
-        DataFrame
-            Table `samples`, in the order the values were taken.
-        """
-        return pd.DataFrame(
-            {
-                "signal_id": pd.Series(self.signal_id, dtype="str"),
-                "ts": from_micros(np.array(self.ts, dtype=np.int64)),
-                "value": np.array(self.value, dtype=np.float64),
-                "text": pd.Series(self.text, dtype="str"),
-                "status": np.array(self.status, dtype=np.int64),
-                "server_ts": from_micros(np.array(self.server_ts, dtype=np.int64)),
-            }
-        )

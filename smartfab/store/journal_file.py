@@ -108,13 +108,15 @@ class JournalFile:
         with self.lock:
             self._database.close()
 
-    def append(self, parts: Sequence[tuple[str, int, bytes, int]]) -> int:
+    def append(self, parts: Sequence[tuple[str, int, bytes, int]], alive: Mapping[str, int] | None = None) -> int:
         """Add a batch and make it durable.
 
         Parameters
         ----------
         parts : sequence of (table, rows, blob, checksum)
             At least one.
+        alive : mapping of str to int, optional
+            When servers were last heard [us].
 
         Returns
         -------
@@ -134,22 +136,34 @@ class JournalFile:
                         "INSERT INTO batch (number, name, row_count, size, at, checksum, blob) VALUES (?, ?, ?, ?, ?, ?, ?)",
                         (number, table, rows, len(blob), at, checksum, blob),
                     )
+                for server, heard in (alive or {}).items():
+                    write("INSERT OR REPLACE INTO told VALUES (?, ?)", (f"heard {server}", heard))
             self.newest = number
             return number
 
-    def sign(self) -> None:
-        """Record a sign of life."""
+    def sign(self, alive: Mapping[str, int] | None = None) -> None:
+        """Record a sign of life, and when servers were last heard [us]."""
         with self.writing() as write:
             write("INSERT OR REPLACE INTO told VALUES ('alive', ?)", (now(),))
+            for server, heard in (alive or {}).items():
+                write("INSERT OR REPLACE INTO told VALUES (?, ?)", (f"heard {server}", heard))
 
-    def alive_at(self) -> int | None:
-        """Return when something was last appended or signed.
+    def alive_at(self, server: str | None = None) -> int | None:
+        """Return when something was last appended or signed, or when one server was last heard.
+
+        Parameters
+        ----------
+        server : str, optional
+            As `append` or `sign` was told.
 
         Returns
         -------
         int or None
             Microseconds since the epoch [us].
         """
+        if server is not None:
+            heard = self.one("SELECT value FROM told WHERE what = ?", (f"heard {server}",))
+            return None if heard is None else int(heard)
         times = (self.one("SELECT value FROM told WHERE what = 'alive'"), self.one("SELECT max(at) FROM batch"))
         return max((int(value) for value in times if value is not None), default=None)
 

@@ -114,7 +114,7 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def append(self, batch: Batch) -> int:
+    def append(self, batch: Batch, *, alive: Mapping[str, int] | None = None) -> int:
         """Make a batch durable, as `smartfab.sources.Journal` says.
 
         Rows are stored as declared, or the batch is refused; ±inf in ``samples.value`` becomes null.
@@ -130,9 +130,9 @@ class Spool:
             if self._closing:
                 raise StoreError(f"journal {self.name!r} is closed", where=str(self.path), remedy="Open it again.")
             if not parts:
-                self._file.sign()
+                self._file.sign(alive)
                 return self._file.newest
-            number = self._file.append(parts)
+            number = self._file.append(parts, alive)
             self._rows, self._bytes = self._rows + rows, self._bytes + size
             self._counts["batches"] += 1
             self._counts["appended"] += rows
@@ -158,20 +158,9 @@ class Spool:
         """
         return {signal_id: clock.stamp(ts) for signal_id, ts in self._drain.last_times().items()}
 
-    def alive_at(self) -> pd.Timestamp | None:
-        """Return when something was last appended, by this machine's clock.
-
-        Returns
-        -------
-        Timestamp or None
-            In UTC; None if never.
-
-        Raises
-        ------
-        StoreError
-            If the disk refuses.
-        """
-        at = self._file.alive_at()
+    def alive_at(self, server: str | None = None) -> pd.Timestamp | None:
+        """Return when something was last appended, or one server last heard, as `smartfab.sources.Journal` says."""
+        at = self._file.alive_at(server)
         return None if at is None else clock.stamp(at)
 
     def drain(self) -> int:

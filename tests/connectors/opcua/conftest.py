@@ -8,7 +8,9 @@ import threading
 
 import pandas as pd
 import pytest
+from smartfab.connectors.opcua.samples import frame_of
 
+from smartfab.errors import StoreError
 from smartfab.plant import Line
 from smartfab.tables import empty
 from tests.connectors.opcua.certificates import identity
@@ -17,27 +19,52 @@ from tests.connectors.opcua.live_server import SPACE, URI, LiveServer
 OPEN = {"allow_insecure": "test bench"}
 
 
-class MemoryStore:
-    """Keeps appends in order; can refuse, and can be held up."""
+class MemoryJournal:
+    """Keeps appends in order, over as many runs as one likes; can refuse, and can be held up."""
 
     def __init__(self):
         self.appends = []
+        self.alive = {}
         self.fails_at = None
+        self.refusals = 0
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
 
-    def append(self, table, frame, *, app_id=None, seq=None):
+    def append(self, batch, *, alive=None):
         self.entered.set()
         assert self.gate.wait(30)
-        if self.fails_at is not None and seq >= self.fails_at:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("disk full")
+        if self.fails_at is not None and batch and len(self.appends) + 1 >= self.fails_at:
             raise OSError("disk full")
-        self.appends.append((table, app_id, seq, frame))
-        return True
+        self.alive |= alive or {}
+        if batch:
+            self.appends.append(batch)
+        return len(self.appends)
+
+    def last_times(self):
+        return self.samples.groupby("signal_id")["ts"].max().to_dict()
+
+    def alive_at(self, server=None):
+        return pd.Timestamp(self.alive[server], unit="us", tz="UTC") if server in self.alive else None
+
+    def close(self):
+        pass
+
+    def table(self, name):
+        frames = [batch[name].to_pandas() for batch in self.appends if name in batch]
+        return pd.concat(frames, ignore_index=True) if frames else empty(name)
 
     @property
     def samples(self):
-        return pd.concat([empty("samples"), *(frame for *_, frame in self.appends)], ignore_index=True)
+        return frame_of([batch["samples"] for batch in self.appends if "samples" in batch])
+
+    @property
+    def coverage(self):
+        """The last word on each gap."""
+        return self.table("coverage").drop_duplicates(["signal_id", "start", "end"], keep="last", ignore_index=True)
 
     def values(self, signal_id):
         return self.samples.query("signal_id == @signal_id")["value"].tolist()
@@ -63,7 +90,7 @@ def client_identity():
 
 @pytest.fixture
 def store():
-    return MemoryStore()
+    return MemoryJournal()
 
 
 @pytest.fixture

@@ -148,6 +148,11 @@ class LiveServer:
         """Close what clients that were cut off left behind."""
         self.run(self._forget())
 
+    async def forget_subscriptions(self):
+        """Delete every subscription, as a server does that was restarted."""
+        service = self.server.iserver.subscription_service
+        await service.delete_subscriptions(list(service.subscriptions))
+
     async def _forget(self):
         for session in list(self.server.iserver._external_sessions.values()):
             await session.close_session(True)

@@ -1,18 +1,26 @@
-"""A TCP proxy with two faults: it cuts (RST), or it swallows every byte and says nothing."""
+"""A TCP proxy with faults: it cuts (RST), refuses, swallows every byte and says nothing, or lets few bytes through."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import threading
+
+_SLICE_S = 0.02
 
 
 class Proxy:
-    """Forwards to `target` until `cut` or `swallow`."""
+    """Forwards to `target` until told otherwise; `mend` makes it forward again. Keeps what it has seen in `seen`."""
 
-    def __init__(self, target):
+    def __init__(self, target, *, keep=False):
         self.target = target
-        self._swallowing = False
-        self._pairs = []
+        self.seen = bytearray()
+        self.connections = 0
+        self._keep = keep
+        self._refusing = self._swallowing = False
+        self._rate = None
+        self._pairs = set()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="proxy")
 
@@ -30,62 +38,95 @@ class Proxy:
         return f"opc.tcp://127.0.0.1:{self.port}"
 
     def cut(self):
+        """Reset every connection, and refuse new ones until mended."""
+        self._refusing = True
         self._loop.call_soon_threadsafe(self._abort)
 
     def swallow(self):
+        """Take every byte and hand on none."""
         self._swallowing = True
+
+    def slow(self, rate):
+        """Hand on `rate` bytes a second in each direction."""
+        self._rate = rate
+
+    def mend(self):
+        """Forward again. What was swallowed stays lost, so connections that lost bytes are reset."""
+
+        def work():
+            if self._swallowing:
+                self._abort()
+            self._refusing = self._swallowing = False
+            self._rate = None
+
+        self._loop.call_soon_threadsafe(work)
+
+    def retarget(self, port):
+        self.target = port
 
     async def _live(self):
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        listening = await self._loop.create_server(lambda: _Side(self, None), "127.0.0.1", 0)
+        listening = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
         self.port = listening.sockets[0].getsockname()[1]
         self._ready.set()
         await self._end.wait()
         self._abort()
         listening.close()
-        await listening.wait_closed()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _accepted(self, reader, writer):
+        if self._refusing:
+            _reset(writer)
+            return
+        self.connections += 1
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            _reset(writer)
+            return
+        pair = (writer, back)
+        self._pairs.add(pair)
+        pumps = [
+            asyncio.create_task(self._pump(reader, back, True)), asyncio.create_task(self._pump(there, writer, False))
+        ]  # fmt: skip
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in pumps:
+                task.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+            self._pairs.discard(pair)
+            for side in pair:
+                side.close()
+
+    async def _pump(self, reader, writer, from_client):
+        try:
+            while data := await reader.read(65536):
+                if self._keep and from_client:
+                    self.seen += data
+                while self._rate is not None and data:
+                    size = max(1, int(self._rate * _SLICE_S))
+                    writer.write(data[:size])
+                    data = data[size:]
+                    await asyncio.sleep(_SLICE_S)
+                if not self._swallowing:
+                    writer.write(data)
+                    await writer.drain()
+        except OSError:
+            pass
 
     def _abort(self):
-        for side in self._pairs:
-            side.reset()
+        for pair in tuple(self._pairs):
+            for side in pair:
+                _reset(side)
         self._pairs.clear()
 
 
-class _Side(asyncio.Protocol):
-    def __init__(self, proxy, other):
-        self.proxy, self.other, self.transport, self.waiting = proxy, other, None, []
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self.proxy._pairs.append(self)
-        if self.other is None:
-            self._connecting = asyncio.ensure_future(self._connect())
-        else:
-            for data in self.other.waiting:
-                transport.write(data)
-
-    async def _connect(self):
-        loop = asyncio.get_running_loop()
-        _, side = await loop.create_connection(lambda: _Side(self.proxy, self), "127.0.0.1", self.proxy.target)
-        self.other = side
-
-    def data_received(self, data):
-        if self.proxy._swallowing:
-            return
-        if self.other is None or self.other.transport is None:
-            self.waiting.append(data)
-        else:
-            self.other.transport.write(data)
-
-    def connection_lost(self, _):
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.close()
-
-    def reset(self):
-        import socket
-        import struct
-
-        raw = self.transport.get_extra_info("socket")
-        if raw is not None and not self.transport.is_closing():
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
+def _reset(writer):
+    raw = writer.get_extra_info("socket")
+    if raw is not None and not writer.transport.is_closing():
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
