@@ -57,13 +57,8 @@ def _length(value: object) -> str:
 
 def _offsets(value: object) -> object:
     """One length holds for ever; a table of lengths says from which date on each holds."""
-    if value is None:
-        return None
     dated = value if isinstance(value, dict) else {"1970-01-01": value}
-    return {
-        _date(since): f"{'-' * str(length).startswith('-')}{_length(str(length).lstrip('+-'))}"
-        for since, length in dated.items()
-    }
+    return value and {_date(at): "-" * str(off).startswith("-") + _length(str(off).lstrip("+-")) for at, off in dated.items()}
 
 
 def _retell(check: Any, value: object) -> None:  # noqa: ANN401

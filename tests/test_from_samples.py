@@ -124,3 +124,13 @@ def test_a_store_is_read_no_further_back_than_asked(tmp_path):
     assert far.states["ts"].min() == SIX - pd.Timedelta("10min")  # silent signals are looked for 32 times as far
     near = sf.PlantData.from_store(store, PLANT, SIX, SIX + pd.Timedelta("1h"), before="10s")
     assert near.states["ts"].min() == SIX + pd.Timedelta("30min")
+
+
+def test_a_gap_that_history_filled_later_is_none(tmp_path):
+    store = sf.open_store(tmp_path / "kho")
+    store.append("samples", ROWS)
+    gap = {"signal_id": ["Press01/state"], "start": [SIX], "end": [SIX + pd.Timedelta("1min")], "cause": ["cut"]}
+    for recovered, at in ((False, SIX), (True, SIX + pd.Timedelta("2min"))):
+        store.append("coverage", pd.DataFrame({**gap, "recovered": [recovered], "recorded_at": [at]}))
+    stored = sf.PlantData.from_store(store, PLANT, SIX, SIX + pd.Timedelta("1h"))
+    assert stored.coverage["recovered"].tolist() == [True]

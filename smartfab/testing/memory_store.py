@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from smartfab import clock
 from smartfab.errors import StoreError
 from smartfab.findings import Finding
 
@@ -114,6 +115,7 @@ class MemoryJournal:
         self._store, self._name, self._number = store, name, 0
         self._last: dict[str, pd.Timestamp] = {}
         self._alive: pd.Timestamp | None = None
+        self._heard: dict[str, int] = {}
         self.findings: list[Finding] = []
 
     def __enter__(self) -> Self:
@@ -122,13 +124,15 @@ class MemoryJournal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
-    def append(self, batch: Mapping[str, Any]) -> int:
+    def append(self, batch: Mapping[str, Any], *, alive: Mapping[str, int] | None = None) -> int:
         """Keep the rows of a batch.
 
         Parameters
         ----------
         batch : mapping of str to rows
             By table; none is a sign of life.
+        alive : mapping of str to int, optional
+            When servers were last heard [us].
 
         Returns
         -------
@@ -149,15 +153,18 @@ class MemoryJournal:
             if table == "samples":
                 self._last |= {str(name): at for name, at in frame.groupby("signal_id")["ts"].max().items()}
         self._alive = pd.Timestamp.now(tz="UTC")
+        self._heard |= alive or {}
         return self._number
 
     def last_times(self) -> Mapping[str, pd.Timestamp]:
         """Return the greatest ``ts`` of each signal."""
         return dict(self._last)
 
-    def alive_at(self) -> pd.Timestamp | None:
-        """Return when something was last appended."""
-        return self._alive
+    def alive_at(self, server: str | None = None) -> pd.Timestamp | None:
+        """Return when something was last appended, or one server last heard."""
+        if server is None:
+            return self._alive
+        return clock.stamp(self._heard[server]) if server in self._heard else None
 
     def close(self) -> None:
         """End it; nothing is left to move."""

@@ -58,7 +58,7 @@ def test_a_slow_link_is_no_cut(live, proxy, node, line_of, store, collecting, un
 
 
 def test_a_server_that_answers_reads_but_never_publishes_is_left_and_tried_again(live, node, line_of, store, collecting, until):
-    name, tag = node("Good", 0)
+    name, _tag = node("Good", 0)
     with OpcUaSource(line_of(live.url, {"good": name}), **QUICK) as source:
         collecting(source, store)
         live.call(live.newest_subscription._task.cancel)
@@ -67,9 +67,7 @@ def test_a_server_that_answers_reads_but_never_publishes_is_left_and_tried_again
 
 
 @pytest.mark.parametrize("status", ["BadSessionClosed", "BadSessionIdInvalid", "BadNoSubscription"])
-def test_a_session_the_server_gave_up_is_made_anew_and_the_gap_is_known(
-    live, node, line_of, store, collecting, until, status
-):
+def test_a_session_the_server_gave_up_is_made_anew_and_the_gap_is_known(live, node, line_of, store, collecting, until, status):
     (name, tag), (quiet, _) = node("Good", 0), node("State", 3)
     with OpcUaSource(line_of(live.url, {"good": name, "state": quiet}), **QUICK) as source:
         stop, outcome = collecting(source, store)
@@ -180,7 +178,7 @@ def test_a_notification_that_never_comes_is_asked_for_and_then_a_gap(live, node,
     assert store.coverage["end"].tolist() == store.samples["ts"].tolist()[-1:]
 
 
-def test_a_notification_that_got_lost_on_the_way_is_had_by_republish(live, node, line_of, store, collecting, until, monkeypatch):
+def test_a_notification_lost_on_the_way_is_had_by_republish(live, node, line_of, store, collecting, until, monkeypatch):
     from smartfab.connectors.opcua import publishing
 
     name, tag = node("Good", 0)
