@@ -55,6 +55,7 @@ def test_acknowledges_what_is_stored_and_leaves_nothing_on_the_server(live, node
         for value in range(1, 6):
             live.write(tag, value)
             until(lambda value=value: store.values("Press01/good")[-1:] == [value])
+        until(lambda: len(live.acknowledged) == 6)
         stop.set()
         outcome["thread"].join()
         assert outcome["report"]["acknowledged"] == len(live.acknowledged) == 6
