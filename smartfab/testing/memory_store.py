@@ -29,6 +29,7 @@ class MemoryStore:
         self.numbers: list[tuple[str | None, int | None]] = []
         self.refused: list[tuple[str, pd.DataFrame]] = []
         self._left = refusals
+        self._journals: dict[str, MemoryJournal] = {}
 
     def append(self, table: str, frame: pd.DataFrame, *, app_id: str | None = None, seq: int | None = None) -> bool:
         """Keep rows, once for each (app_id, seq).
@@ -85,7 +86,7 @@ class MemoryStore:
         return True
 
     def journal(self, name: str) -> MemoryJournal:
-        """Return a journal into this store.
+        """Return the journal of this name into this store; one opened again goes on where it was.
 
         Parameters
         ----------
@@ -97,7 +98,7 @@ class MemoryStore:
         MemoryJournal
             To be closed.
         """
-        return MemoryJournal(self, name)
+        return self._journals.setdefault(name, MemoryJournal(self, name))
 
 
 class MemoryJournal:

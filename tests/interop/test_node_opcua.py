@@ -7,25 +7,15 @@ from smartfab.connectors.opcua.simulator_pki import make_secrets
 
 import smartfab as sf
 from smartfab.errors import SignalNotFound, SourceRefused
+from smartfab.testing.memory_store import MemoryStore
 from tests.interop.truth import assert_exact, plain, told
 
 pytestmark = pytest.mark.interop
 GONE = {"node": "press;s=Press01.Gone", "role": "process_value"}
 
 
-class Kept:
-    """What a store needs to be to a source; it keeps the order of arrival."""
-
-    def __init__(self):
-        self.frames = []
-
-    def append(self, table, frame, *, app_id=None, seq=None):
-        assert table == "samples"
-        self.frames.append(frame)
-        return True
-
-    def read(self, table):
-        return pd.concat(self.frames, ignore_index=True)
+def samples_of(store):
+    return pd.concat([frame for table, frame in store.appended if table == "samples"], ignore_index=True)
 
 
 def test_read_gives_the_values_of_now(press, security):
@@ -43,10 +33,10 @@ def test_watch_misses_nothing(press, security):
 
 
 def test_collect_keeps_every_change_in_order(press, security, soon):
-    store = Kept()
+    store = MemoryStore()
     with OpcUaSource(press.line(security)) as source:
         health = source.collect(store, stop=soon(6))
-    got = store.read("samples")
+    got = samples_of(store)
     assert_exact(got, press, least=100)
     assert all(group["ts"].is_monotonic_increasing for _, group in got.groupby("signal_id"))
     assert health["overflows"] == 0
@@ -96,14 +86,14 @@ def test_a_server_that_is_not_trusted_is_refused(press, tmp_path):
 
 
 def test_an_unknown_node_is_reported_and_the_others_are_read(press, security, soon):
-    store = Kept()
+    store = MemoryStore()
     with OpcUaSource(press.line(security, gone=GONE)) as source:
         got = source.read()
         health = source.collect(store, stop=soon(2))
     assert "Press01/gone" not in set(got["signal_id"])
     assert "Press01/gone" in set(sf.findings_of(got)["where"])
     assert set(health["not_found"]) == {"Press01/gone"}
-    assert_exact(store.read("samples"), press, least=10)
+    assert_exact(samples_of(store), press, least=10)
 
 
 def test_a_line_of_unknown_nodes_only_is_an_error(press, security):

@@ -148,3 +148,13 @@ def test_the_store_of_the_trial_is_a_store():
     journal = MemoryStore().journal("x")
     assert journal.append({"samples": Sound().rows}) == 1
     assert journal.last_times()["M/b"] == START + pd.Timedelta(seconds=3)
+
+
+def test_a_journal_of_the_trial_opened_again_goes_on_where_it_was():
+    store = MemoryStore()
+    with store.journal("x") as first:
+        assert first.append({"samples": Sound().rows}) == 1
+    again = store.journal("x")
+    assert again.last_times()["M/b"] == START + pd.Timedelta(seconds=3)
+    assert again.append({"samples": Sound().rows}) == 2
+    assert len(store.appended) == 2
