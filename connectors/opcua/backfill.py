@@ -112,7 +112,7 @@ async def _fill(link: Link, group: Sequence[Gap], known: Mapping[int, Target], a
 
 def _missing(link: Link, progress: _Progress, rows: Rows, offset: int) -> list[Samples]:
     gap = progress.gap
-    index = np.full(len(rows), gap.index, np.int32)
+    index = np.full(len(rows), gap.index, np.intp)
     whole = stamped(rows, index, clock=history_clock(link.endpoint), offset=offset, received=gap.start)
     ts = whole.ts
     progress.reaches_back = progress.reaches_back or bool((ts == progress.since).any())

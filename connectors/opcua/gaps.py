@@ -99,7 +99,7 @@ class SignalBook:
         """
         gaps = [self._overflow(samples, int(place)) for place in samples.overflowed()]
         keep: npt.NDArray[np.bool_] | None = None
-        if (self.missing[samples.index] != NO_TIME).any():
+        if self._cause and (self.missing[samples.index] != NO_TIME).any():
             keep = np.ones(len(samples), np.bool_)
             indices, places = np.unique(samples.index, return_index=True)
             for index, place in zip(indices.tolist(), places.tolist(), strict=True):

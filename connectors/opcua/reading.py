@@ -82,7 +82,7 @@ async def _existing(link: Link, book: SignalBook, health: Health, wanted: set[st
     if not found:
         return [], None
     received = time.time_ns() // 1000
-    index = np.array([book.index[target.signal_id] for target in found], np.int32)
+    index = np.array([book.index[target.signal_id] for target in found], np.intp)
     clock, offset = link.endpoint.clock, offset_at(link.endpoint, received)
     samples = stamped(rows.taken(there), index, clock=clock, offset=offset, received=received)
     health.remark(remarks(samples, book.names, clock))
@@ -180,7 +180,7 @@ async def _send_history(
         async for page in read:
             parts = []
             for target, rows in page:
-                index = np.full(len(rows), book.index[target.signal_id], np.int32)
+                index = np.full(len(rows), book.index[target.signal_id], np.intp)
                 parts.append(stamped(rows, index, clock=clock, offset=offset, received=span[0]))
             whole = gathered(parts)
             health.remark(remarks(whole, book.names, clock))

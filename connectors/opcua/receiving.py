@@ -80,14 +80,15 @@ class Receiver:
         found: list[Samples] = []
         gaps: list[Gap] = []
         for part in message.changes():
-            rows, index = part, part.handle.astype(np.int64) - 1
-            known = (index >= 0) & (index < len(self._book.names))
-            if not known.all():
+            rows, index = part, part.handle.astype(np.intp)
+            index -= 1
+            if len(index) and not (index.min() >= 0 and index.max() < len(self._book.names)):
+                known = (index >= 0) & (index < len(self._book.names))
                 self._health.remark([finding("unknown_handle", self._link.url, int((~known).sum()))])
                 rows, index = rows.taken(known), index[known]
             if not len(rows):
                 continue
-            whole = stamped(rows, index.astype(np.int32), clock=endpoint.clock, offset=offset, received=received)
+            whole = stamped(rows, index, clock=endpoint.clock, offset=offset, received=received)
             self._health.received(whole.index)
             self._health.count("overflows", len(whole.overflowed()))
             self._health.remark(remarks(whole, self._book.names, endpoint.clock))

@@ -17,7 +17,7 @@ from smartfab.findings import Finding, finding
 from .rows import NO_TIME, Rows, Times, joined
 
 Clock = Literal["source", "server", "collector"]
-Index = npt.NDArray[np.int32]
+Index = npt.NDArray[np.intp]
 
 OVERFLOW = 0x0480
 """Bits of a status that say: the queue was full, values before this one were dropped (OPC 10000-4, 7.39.1)."""
@@ -58,6 +58,8 @@ class Samples:
 
     def overflowed(self) -> npt.NDArray[np.intp]:
         """Return the places of the samples before which the server dropped others."""
+        if not self.rows.status.any():
+            return np.empty(0, np.intp)
         return np.flatnonzero((self.rows.status & OVERFLOW) == OVERFLOW)
 
 
@@ -88,7 +90,7 @@ def stamped(rows: Rows, index: Index, *, clock: Clock, offset: int, received: in
     if clock == "collector":
         return Samples(index, np.full(len(rows), received, np.int64), rows)
     first, second = (rows.source, rows.server) if clock == "source" else (rows.server, rows.source)
-    if (first != NO_TIME).all():
+    if first.min(initial=0) != NO_TIME:
         return Samples(index, first, rows)
     other = np.where(second == NO_TIME, received, second)
     return Samples(index, np.where(first == NO_TIME, other, first), rows)
@@ -115,7 +117,7 @@ def remarks(samples: Samples, names: Sequence[str], clock: Clock) -> Iterator[Fi
     seen: dict[str, npt.NDArray[np.intp]] = {"queue_overflow": samples.overflowed()}
     if clock != "collector":
         times = rows.source if clock == "source" else rows.server
-        seen[f"no_{clock}_time"] = np.flatnonzero(times == NO_TIME)
+        seen[f"no_{clock}_time"] = np.flatnonzero(times == NO_TIME) if times.min(initial=0) == NO_TIME else np.empty(0, np.intp)
     for code, places in seen.items():
         if len(places):
             for index, count in zip(*np.unique(samples.index[places], return_counts=True), strict=True):

@@ -140,7 +140,7 @@ def node(live, request):
 def until():
     """Wait for a condition that another thread brings about."""
 
-    def wait(condition, seconds=15.0):
+    def wait(condition, seconds=60.0):
         tick = threading.Event()
         for _ in range(int(seconds / 0.01)):
             if condition():

@@ -98,10 +98,13 @@ def test_a_gap_is_filled_from_history(live, node, line_of, store, collecting, un
         first = store.samples["ts"][0].to_pydatetime()
         live.publish_fault = ua.StatusCodes.BadSessionClosed
         live.run(live.forget_subscriptions())
-        missed = [(first + pd.Timedelta(milliseconds=n), float(n)) for n in range(30)]
-        live.keep(tag, missed)
-        live.write(tag, 30.0)
         until(lambda: source.health()["servers"][live.url]["state"] == "down")
+        begin = pd.Timestamp.now("UTC")
+        live.keep(
+            tag, [(first, 0.0), *(((begin + pd.Timedelta(milliseconds=n)).to_pydatetime(), float(n)) for n in range(1, 30))]
+        )
+        until(lambda: pd.Timestamp.now("UTC") > begin + pd.Timedelta("50ms"))
+        live.write(tag, 30.0)
         live.publish_fault = None
         until(lambda: source.health()["backfilled"] == 29)
         stop.set()

@@ -17,7 +17,7 @@ def samples(*rows):
     times = np.array(ts, np.int64)
     texts = pa.array(text, pa.string()) if any(item is not None for item in text) else None
     columns = np.zeros(len(rows), np.uint32), times, times, np.array(status, np.int64), np.array(value, np.float64)
-    return Samples(np.array(index, np.int32), times, Rows(*columns, texts))
+    return Samples(np.array(index, np.intp), times, Rows(*columns, texts))
 
 
 def take(book, *rows, proves=True, heard=10**9):

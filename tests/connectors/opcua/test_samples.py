@@ -25,7 +25,7 @@ def rows_of(*, source=(SOURCE,), server=(SERVER,), status=None, value=None, text
 
 def taken(clock, offset=0, **columns):
     rows = rows_of(**columns)
-    return stamped(rows, np.zeros(len(rows), np.int32), clock=clock, offset=offset, received=RECEIVED)
+    return stamped(rows, np.zeros(len(rows), np.intp), clock=clock, offset=offset, received=RECEIVED)
 
 
 @pytest.mark.parametrize(
