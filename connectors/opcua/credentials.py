@@ -74,7 +74,7 @@ def access(endpoint: Endpoint, password: Callable[[], str] | None = None) -> Acc
     SourceRefused
         If the settings would weaken the channel, or a file cannot be used.
     """
-    url, host = _address(endpoint.url)
+    url, host = address(endpoint.url)
     security = endpoint.security
     if security.mode not in _MODES or security.policy not in {*POLICIES, "None"} or _half_open(security.policy, security.mode):
         raise SourceRefused(
@@ -127,7 +127,24 @@ def _half_open(policy: str, mode: str) -> bool:
     return (policy == "None") != (mode == "None")
 
 
-def _address(text: str) -> tuple[str, str]:
+def address(text: str) -> tuple[str, str]:
+    """Return an address as it may be told, and its host.
+
+    Parameters
+    ----------
+    text : str
+        opc.tcp://host:port.
+
+    Returns
+    -------
+    tuple of str
+        Without anything secret.
+
+    Raises
+    ------
+    SourceRefused
+        If it is none, or holds user information.
+    """
     try:
         parts = urlparse(text)
         host, port = parts.hostname, parts.port or 4840

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import ipaddress
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -135,12 +136,12 @@ def _check_trust(certificate: x509.Certificate, access: Access) -> None:
     folder = Path(security.trust) if security.trust else None
     if print_ == pinned or (folder is not None and _der(certificate) in set(_trusted(folder))):
         return
-    kept = _keep_rejected(certificate, folder) if folder is not None else ""
+    kept, remedy = _keep_rejected(certificate, folder) if folder is not None else ("", "If they agree, correct server_sha256.")
     raise SourceRefused(
         f"the server's certificate is not trusted (SHA-256 {print_}){kept}",
         where=access.url,
         expected=f"a certificate in {folder}" if folder is not None else f"SHA-256 {pinned}",
-        remedy="Compare the SHA-256 with the server's own; if they agree, put the certificate into the trust folder.",
+        remedy=f"Compare the SHA-256 with the server's own. {remedy}",
     )
 
 
@@ -151,14 +152,21 @@ def _trusted(folder: Path) -> Iterator[bytes]:
             yield from map(_der, parsed_certificates(path.read_bytes()))
 
 
-def _keep_rejected(certificate: x509.Certificate, trust: Path) -> str:
+def _keep_rejected(certificate: x509.Certificate, trust: Path) -> tuple[str, str]:
+    """Keep it beside the trust folder; returns where, and what to do if it is right after all."""
     path = trust.parent / "rejected" / f"{fingerprint(certificate)}.der"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_der(certificate))
     except OSError as error:
-        return f", and could not be kept in {path.parent} ({error.strerror})"
-    return f", kept as {path}"
+        return (
+            f", and could not be kept in {path.parent} ({error.strerror})",
+            f"If they agree, put the certificate into {trust}.",
+        )
+    return (
+        f", kept as {path}",
+        f"If they agree: smartfab certificate trust {shlex.quote(str(path))} --trust {shlex.quote(str(trust))}",
+    )
 
 
 def _der(certificate: x509.Certificate) -> bytes:

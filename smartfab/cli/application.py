@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import journals, register_ideas, register_papers
+from smartfab.cli import certificates, journals, register_ideas, register_papers
 from smartfab.cli.collecting import collect
 from smartfab.cli.demonstration import demo
+from smartfab.cli.discovery import discover
 from smartfab.cli.effectiveness import oee
 from smartfab.cli.exit_codes import CONFIGURATION
 from smartfab.cli.failures import guarded
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(demo)
+app.command()(discover)
 app.command()(collect)
 app.command()(oee)
 app.command()(measure)
@@ -61,6 +63,11 @@ _group(
         "export": register_papers.export, "form": register_papers.form, "verify": register_papers.verify,
     },
 )  # fmt: skip
+_group(
+    "certificate",
+    "The certificate of this collector, and the servers it trusts.",
+    {"make": certificates.make, "show": certificates.show, "trust": certificates.trust},
+)
 _group("people", "The people and units of the register.", {"import": register_papers.import_people})
 _group(
     "journal",
