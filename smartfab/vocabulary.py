@@ -51,6 +51,10 @@ class Column:
         """Whether it lies in 0…1 by its meaning, and people see it in percent."""
         return self.dtype == "float64" and not self.unit and self.name not in {"value", "limit", "score"}
 
+    def label(self, lang: str) -> str:
+        """Return what heads it, in English or Vietnamese; a state or a term of the same name may be called otherwise."""
+        return self.en if lang == "en" else self.vi
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -76,7 +76,7 @@ def shown_column(name: str, series: pd.Series, table: str, lang: str, tz: str) -
     """
     column = COLUMNS.get(name)
     unit = column.unit if column is not None and column.unit != "1" else ""
-    spoken = label(name, lang) if column is None else column.en if lang == "en" else column.vi
+    spoken = label(name, lang) if column is None else column.label(lang)
     header = safe_text(spoken + (f" ({unit})" if unit else ""))
     where = f"{table}.{name}"
     if isinstance(series.dtype, pd.DatetimeTZDtype):

@@ -50,10 +50,13 @@ class TableView:
         return lines
 
     def _heads(self) -> list[tuple[str, str]]:
-        units = [("%" if name in _RATIOS else COLUMNS[name].unit) if name in COLUMNS else "" for name in map(str, self.table)]
-        return [
-            (label(str(name), self.lang), unit if unit != "1" else "") for name, unit in zip(self.table, units, strict=True)
-        ]
+        return [self._head(str(name)) for name in self.table]
+
+    def _head(self, name: str) -> tuple[str, str]:
+        if name not in COLUMNS:
+            return label(name, self.lang), ""
+        unit = "%" if name in _RATIOS else COLUMNS[name].unit
+        return COLUMNS[name].label(self.lang), "" if unit == "1" else unit
 
     def _cells(self) -> list[list[str]]:
         shown = self.table.iloc[: self.rows]

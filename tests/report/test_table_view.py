@@ -54,3 +54,12 @@ def test_absent_is_a_dash_and_long_tables_say_how_much_is_left():
 def test_what_is_no_table_is_refused():
     with pytest.raises(sf.errors.TableError, match="show"):
         sf.show([1])
+
+
+def test_a_head_is_the_label_of_the_column_not_of_a_state_of_the_same_name():
+    text = repr(sf.show(sf.shifts.ShiftCalendar([{"id": "A", "start": "06:00", "end": "14:00"}]).expand("2026-03-02", "2026-03-03")))
+    assert "Planned" in text.splitlines()[0]
+    table = pd.DataFrame({name: [] for name in sf.vocabulary.COLUMNS})
+    for lang in ("vi", "en"):
+        heads = [head for head, _ in sf.show(table, lang=lang)._heads()]
+        assert heads == [column.label(lang) for column in sf.vocabulary.COLUMNS.values()]
