@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,23 @@ def read_master_files(raw: Mapping[str, Any], folder: Path, machines: list[str])
         if isinstance(named, str) and named.strip():
             _read(table, named, folder, machines, raw, found)
     return found
+
+
+def master_files(toml: Path) -> list[Path]:
+    """Return the files of master data that a plant.toml names.
+
+    Parameters
+    ----------
+    toml : Path
+        A plant.toml that is in order.
+
+    Returns
+    -------
+    list of Path
+        Whether or not they are there.
+    """
+    head = tomllib.loads(toml.read_text(encoding="utf-8")).get("plant", {})
+    return [toml.parent / head[table].partition("#")[0] for table in MASTER_FILES if isinstance(head.get(table), str)]
 
 
 def _read(table: str, named: str, folder: Path, machines: list[str], raw: Mapping[str, Any], found: MasterFiles) -> None:

@@ -25,6 +25,7 @@ check_placebo_in_space   | control lines move as if they had been changed | dây
 check_placebo_in_time    | pseudo-dates before the change show effects too often | ngày giả trước cải tiến quá hay cho hiệu quả
 check_pre_trend          | there was a trend before the change | đã có xu hướng từ trước cải tiến
 check_windows_moved      | the figure depends on a week more or less | kết quả phụ thuộc vào việc thêm bớt một tuần
+columns_not_kept         | columns that are not kept with entered rows | cột không được lưu cùng số liệu nhập tay
 conflicting_samples      | different values at one instant; the last one was used | nhiều giá trị khác nhau tại một thời điểm; dùng giá trị sau cùng
 constraint_assumed       | no machine is marked as the constraint; the slowest was taken | chưa khai báo máy nút cổ chai; lấy máy chậm nhất
 control_changed          | a control line was changed itself and is not compared with | dây chuyền đối chứng cũng có thay đổi, không dùng để so
@@ -62,6 +63,7 @@ header_repeated          | the header stands again among the rows; left out | ti
 id_not_known             | a name that is none of the plant's ids | tên không có trong danh mục của nhà máy
 file_refused             | a file that cannot be read | tệp không đọc được
 ids_matched              | names spelled otherwise were taken for the plant's ids | tên viết khác được hiểu là mã của nhà máy
+last_state_left_out      | nobody says how long the last state held: left out | trạng thái cuối không rõ kéo dài đến khi nào: đã bỏ qua
 level_without_baseline   | products or shifts that never ran before the change were left out | mã hàng hoặc ca chưa có trước cải tiến, đã bỏ qua
 line_oee                 | time and speed of the constraint, good pieces at the exit | thời gian và tốc độ của máy nút cổ chai, sản phẩm đạt ở cuối dây chuyền
 machines_not_listed      | machines with data that the plant does not list | máy có dữ liệu nhưng chưa khai báo
@@ -87,10 +89,13 @@ quality_not_counted      | neither good nor scrap is counted | không đếm s�
 queue_overflow           | the server dropped values before they could be sent | máy chủ đã bỏ giá trị trước khi kịp gửi
 reason_not_mapped        | fault numbers without a reason in the map | mã lỗi chưa gắn với lý do dừng
 reason_over_running      | a stop reason was entered for time the machine ran | lý do dừng được ghi vào lúc máy đang chạy
+rows_in_store            | rows the store has already were left out | dòng kho dữ liệu đã có, đã bỏ qua
+rows_in_two_files        | rows that another file says again were left out | dòng đã có ở tệp khác, đã bỏ qua
 rows_repeated            | equal rows in the table | bảng có dòng trùng nhau
 rows_without_values      | rows with no value beside their names were left out | dòng chưa điền số liệu, đã bỏ qua
 scrap_not_counted        | scrap is not counted; taken as 0 | không đếm phế phẩm; coi là 0
 setup_without_standard   | changeovers without a standard time | chuyển đổi chưa có thời gian tiêu chuẩn
+sheet_left_out           | a sheet whose header is that of no table was left out | trang tính không nhận ra được bảng nào, đã bỏ qua
 shift_not_found          | a count names a shift that is not in the calendar | số đếm ghi ca không có trong lịch
 shift_without_log        | shifts without a row in the stop log: taken as unknown | ca không có dòng nào trong nhật ký dừng máy: coi là không có dữ liệu
 shifts_overlap           | shifts overlap | các ca chồng lên nhau

@@ -14,12 +14,13 @@ import pandas as pd
 
 from smartfab.clock import interval, stamp
 from smartfab.errors import SignalNotFound, SourceRefused, SourceUnavailable
+from smartfab.exports.folder_in import is_export
 from smartfab.findings import attach, finding
 from smartfab.plant import Line
 from smartfab.sources import SampleStore
 from smartfab.tables import empty
 
-from .file_samples import is_export, samples_of
+from .file_samples import samples_of
 from .lines_of_files import folder_of, names_in_files
 from .new_rows import ROW, KeptSamples, Mark, mark_of, without
 

@@ -1,19 +1,22 @@
-"""`smartfab oee`: OEE of machines, shifts, days or lines from a store."""
+"""`smartfab oee`: OEE of machines, shifts, days or lines from a store, or from a folder of files."""
 
 from __future__ import annotations
 
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from smartfab.cli.languages import Language
+from smartfab.cli.reading_options import DateFormat, Decimal, Folder
+from smartfab.cli.sheets_out import Xlsx, write_sheets
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smartfab.cli.from_files import FilesInHand
     from smartfab.plant import Plant
     from smartfab.store import Store
 
@@ -36,42 +39,95 @@ KEYS = {
 
 
 def oee(
-    plant: Annotated[Path, typer.Argument(help="The plant.toml.", show_default=False)],
-    store: Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)],
-    start: Annotated[str, typer.Option("--from", help="First production date, or a time with its offset.", show_default=False)],
-    end: Annotated[str, typer.Option("--to", help="First production date, or time, no longer in it.", show_default=False)],
+    plant: Annotated[
+        Path | None, typer.Argument(help="The plant.toml; that in the folder of --from-files if left out.", show_default=False)
+    ] = None,
+    store: Annotated[Path | None, typer.Option(help="Folder of the store.", show_default=False)] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option("--from-files", help="Folder of CSV and Excel files, in place of a store.", show_default=False),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First production date, or a time with its offset.", show_default=False)
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="First production date, or time, no longer in it.", show_default=False)
+    ] = None,
     by: Annotated[By, typer.Option(help="What a row stands for.")] = By.shift,
+    decimal: Decimal = None,
+    date_format: DateFormat = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+    xlsx: Xlsx = None,
     lang: Annotated[Language | None, typer.Option(help="Language of the labels; the plant's if left out.")] = None,
 ) -> None:
-    """Print the OEE of a window, with its coverage and remarks.
+    """Print the OEE of a window, with its coverage and remarks; of a folder of files all they hold, if no window is given.
 
     Example: smartfab oee plant.toml --store store --from 2026-03-02 --to 2026-03-03 --by shift
     """
-    from smartfab.cli.moments import typed
     from smartfab.cli.standings import oee_table, plain
+
+    folder = None if files is None else Folder(files, None if decimal is None else decimal.value, date_format)
+    described, window, rows = _asked(plant, store, folder, (start, end), by)
+    if as_json:
+        span = {name: at.isoformat() for name, at in zip(("from", "to"), window, strict=False)}
+        told = {**span, "plant": described.id, "by": by.value}
+        typer.echo(json.dumps({**told, "rows": plain(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False))
+    else:
+        typer.echo(oee_table(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
+    write_sheets({"oee": rows}, xlsx, described, lang.value if lang is not None else None)
+
+
+def _asked(
+    plant: Path | None, store: Path | None, files: Folder | None, given: tuple[str | None, str | None], by: By
+) -> tuple[Plant, tuple[pd.Timestamp, ...], pd.DataFrame]:
+    """The plant, the window (empty for totals, which name their own shifts) and the rows."""
+    from smartfab.cli.moments import typed
     from smartfab.cli.stores import existing
     from smartfab.clock import interval
+    from smartfab.errors import PlantError
     from smartfab.plant_file import read_plant
 
+    if (store is None) == (files is None):
+        raise PlantError("neither or both", where="--store, --from-files", expected="one of them", remedy="Give one.")
+    if files is not None and given == (None, None):
+        return _of_files(plant, files, by)
+    if plant is None and files is not None:
+        plant = files.path / "plant.toml"
+    if plant is None or None in given:
+        missing = "PLANT" if plant is None else "--from or --to"
+        raise PlantError("not given", where=missing, expected="a plant.toml and a window", remedy="smartfab oee --help")
     described = read_plant(plant)
-    window = typed(start, described, "--from"), typed(end, described, "--to")
+    window = typed(str(given[0]), described, "--from"), typed(str(given[1]), described, "--to")
     interval(*window)
-    rows = computed(existing(store), described, window, by)
-    if as_json:
-        told = {"from": window[0].isoformat(), "to": window[1].isoformat(), "by": by.value, "plant": described.id}
-        typer.echo(json.dumps({**told, "rows": plain(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False))
-        return
-    typer.echo(oee_table(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
+    if files is not None:
+        return _of_files(plant, files, by, window)
+    return described, window, computed(existing(cast("Path", store)), described, window, by)
 
 
-def computed(store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], by: By) -> pd.DataFrame:
+def _of_files(
+    toml: Path | None, files: Folder, by: By, window: tuple[pd.Timestamp, pd.Timestamp] | None = None
+) -> tuple[Plant, tuple[pd.Timestamp, ...], pd.DataFrame]:
+    from smartfab.cli.from_files import files_in, in_hand, plant_of, span_of
+    from smartfab.cli.from_totals import figures_of_totals, plant_of_totals
+    from smartfab.findings import attach
+
+    plant = plant_of(toml, files.path)
+    read = files_in(files.path, plant, toml, decimal=files.decimal, date_format=files.date_format)
+    if "totals" in read or plant is None:
+        rows = figures_of_totals(read, plant, KEYS[by], window)
+        return plant or plant_of_totals(files.path), window or (), rows
+    span = window or span_of(read, plant)
+    hand = in_hand(read, plant)
+    return plant, span, attach(computed(hand, plant, span, by), hand.findings)
+
+
+def computed(store: Store | FilesInHand, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], by: By) -> pd.DataFrame:
     """Return the rows of table `oee` that answer a question.
 
     Parameters
     ----------
-    store : Store
-        With the samples of the plant.
+    store : Store or FilesInHand
+        With the samples of the plant, or what people wrote.
     plant : Plant
         What the signals mean.
     window : tuple of Timestamp
@@ -90,7 +146,7 @@ def computed(store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestam
     from smartfab.data import PlantData
     from smartfab.findings import attach
 
-    data = PlantData.from_store(store, plant, *window)
+    data = PlantData.from_store(cast("Store", store), plant, *window)  # files in hand are read as a store is
     least = plant.plant.min_coverage
     if by is not By.line:
         return engine.evaluate(data, *window, by=KEYS[by], min_coverage=least)
