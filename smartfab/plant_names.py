@@ -73,7 +73,7 @@ def id_of(plant: Plant, column: str, said: str) -> str:
     names = names_of(plant)[column]
     if said in names:
         return names[said]
-    alike = {name for text, name in names.items() if fold(text) == fold(said)}
+    alike = {name for text, name in names.items() if fold(text).replace(" ", "") == fold(said).replace(" ", "")}
     if len(alike) == 1:
         return alike.pop()
     kind = column.removesuffix("_id")

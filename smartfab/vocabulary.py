@@ -52,7 +52,18 @@ class Column:
         return self.dtype == "float64" and not self.unit and self.name not in {"value", "limit", "score"}
 
     def label(self, lang: str) -> str:
-        """Return what heads it, in English or Vietnamese; a state or a term of the same name may be called otherwise."""
+        """Return what heads it; a state or a term of the same name may be called otherwise.
+
+        Parameters
+        ----------
+        lang : {"en", "vi"}
+            Language.
+
+        Returns
+        -------
+        str
+            Its own label.
+        """
         return self.en if lang == "en" else self.vi
 
 

@@ -12,13 +12,16 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import certificates, journals, register_ideas, register_papers
+from smartfab.cli import certificates, journals, reasons, register_ideas, register_papers
+from smartfab.cli.calendars import shifts
+from smartfab.cli.changeovers import changeover
 from smartfab.cli.collecting import collect
 from smartfab.cli.demonstration import demo
 from smartfab.cli.discovery import discover
 from smartfab.cli.effectiveness import oee
 from smartfab.cli.exit_codes import CONFIGURATION
 from smartfab.cli.failures import guarded
+from smartfab.cli.importing import import_file
 from smartfab.cli.jobs import backfill, daily, missing, period
 from smartfab.cli.measuring_due import measure
 from smartfab.cli.upkeep import status, verify
@@ -35,6 +38,9 @@ app.command()(demo)
 app.command()(discover)
 app.command()(collect)
 app.command()(oee)
+app.command("import")(import_file)
+app.command()(changeover)
+app.command()(shifts)
 app.command()(measure)
 app.command()(daily)
 app.command()(backfill)
@@ -67,6 +73,11 @@ _group(
     "certificate",
     "The certificate of this collector, and the servers it trusts.",
     {"make": certificates.make, "show": certificates.show, "trust": certificates.trust},
+)
+_group(
+    "reasons",
+    "Why machines stood, said afterwards.",
+    {"todo": reasons.todo, "set": reasons.assign, "export": reasons.export, "import": reasons.import_sheet},
 )
 _group("people", "The people and units of the register.", {"import": register_papers.import_people})
 _group(

@@ -10,6 +10,7 @@ from smartfab import clock
 from smartfab.errors import TimeError
 from smartfab.plant import Plant
 
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})[ T]+(\d{1,2}:\d{2})")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -48,6 +49,33 @@ def typed(text: str, plant: Plant, option: str) -> pd.Timestamp:
             expected="a production date such as 2026-03-02, or a time with its offset",
             remedy=f"Write it as {_example(text, plant)}.",
         ) from error
+
+
+def at_the_plant(text: str, plant: Plant, option: str) -> pd.Timestamp:
+    """Return the instant somebody typed as it is read off the clock of the plant.
+
+    Parameters
+    ----------
+    text : str
+        ``2026-03-02 10:00`` or ``02/03/2026 10:00``; with an offset it is taken as it says.
+    plant : Plant
+        Says the zone.
+    option : str
+        Name of the option, for the error.
+
+    Returns
+    -------
+    Timestamp
+        In UTC.
+
+    Raises
+    ------
+    TimeError
+        If it is no time.
+    """
+    day_first = _DAY_FIRST.fullmatch(text.strip())
+    written = f"{day_first[3]}-{int(day_first[2]):02}-{int(day_first[1]):02}T{day_first[4].zfill(5)}" if day_first else text
+    return clock.stamp(clock.instant(written, tz=plant.timezone, day_start=plant.day_start, what=option))
 
 
 def _example(text: str, plant: Plant) -> str:

@@ -15,13 +15,14 @@ from smartfab.clock import first_shown, micros, zone
 from smartfab.exports.workbooks import is_like_a_formula
 from smartfab.findings import Finding, finding
 from smartfab.terms import WORDS
-from smartfab.vocabulary import COLUMNS, label
+from smartfab.vocabulary import COLUMNS, TABLES, label
 
 Value = str | int | float | bool | dt.datetime | None
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST = 32_767
-_SPOKEN = {"state", "category", "loss"}
+_SPOKEN = {"state", "category", "loss", "kind"}
+_SHARES = {"share", "cumulative"}
 _MOMENT, _DAY, _PERCENT = "dd/mm/yyyy hh:mm:ss", "dd/mm/yyyy", "0.0%"
 _FORMATS = {"s": "#,##0.0", "1": "#,##0.###", "1/h": "#,##0.0"}
 
@@ -86,9 +87,11 @@ def shown_column(name: str, series: pd.Series, table: str, lang: str, tz: str) -
         return Shown(header, [None if value is pd.NaT else value.to_pydatetime(warn=False) for value in series], _DAY)
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
         values, remarks = _numbers(series, where)
-        is_ratio = column is not None and column.is_ratio
+        is_ratio = name in _SHARES if column is None else column.is_ratio
         return Shown(header, values, _PERCENT if is_ratio else _FORMATS.get(column.unit if column else "", ""), remarks)
-    return Shown(header, [_plain(value, name, lang, tz) for value in series], "")
+    # a result such as a Pareto names losses among reasons; a table that is read back keeps its ids
+    is_spoken = name in _SPOKEN or (name == "reason_id" and table not in TABLES)
+    return Shown(header, [_plain(value, lang if is_spoken else None, tz) for value in series], "")
 
 
 def _local(series: pd.Series, where: str, tz: str) -> tuple[list[Value], list[Finding]]:
@@ -119,7 +122,7 @@ def _number(value: object) -> Value:
     return float(number) if isinstance(number, float) and math.isfinite(number) else None
 
 
-def _plain(value: object, name: str, lang: str, tz: str) -> Value:
+def _plain(value: object, lang: str | None, tz: str) -> Value:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, (bool, np.bool_)):
@@ -129,6 +132,6 @@ def _plain(value: object, name: str, lang: str, tz: str) -> Value:
         return local.to_pydatetime(warn=False)
     if isinstance(value, (int, float, np.number)):
         return _number(value)
-    if name in _SPOKEN and str(value) in WORDS:
+    if lang is not None and str(value) in WORDS:
         return label(str(value), lang)
     return safe_text(str(value))

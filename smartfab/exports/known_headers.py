@@ -132,9 +132,9 @@ def meanings(table: str) -> dict[str, tuple[str, ...]]:
         short = WORDS[column.name][2] if column.name in WORDS else ""
         for said in dict.fromkeys(fold(text) for text in (column.name, column.vi, column.en, short) if text):
             own.setdefault(said, []).append(column.name)
-    if DATE in targets and "production_date" in targets:
-        own.setdefault("ngay", []).append("production_date")
-        own.setdefault("date", []).append("production_date")
+    if "production_date" in targets:  # where a row has no time of day, any day is that of production
+        for said in ("ngay", "date") if DATE in targets else _SAID[DATE]:
+            own.setdefault(said, []).append("production_date")
     for name, words in _SAID.items():
         if name in targets:
             for said in words:

@@ -108,7 +108,7 @@ def read_export(
     frame, heading = table_of(grid, table, told, tz, faults)
     if faults:
         raise TableError.of(faults.errors(), where=grid.place)
-    need = [name for name in NEEDED.get(table, ()) if (table, name) not in _MAY_BE_EMPTY]
+    need = [name for name in _needed(table) if (table, name) not in _MAY_BE_EMPTY]
     frame = conform(frame, table, tz=tz, need=need)
     faults.remarks += frame.attrs.pop("findings", [])
     read = understanding(grid, heading, frame, sorted(told.fixed), tz)
@@ -227,8 +227,12 @@ def _is_sum(column: list[object]) -> bool:
     return isinstance(whole, (int, float)) and abs(whole - above) <= 1e-6 * max(1.0, abs(whole))
 
 
+def _needed(table: str) -> tuple[str, ...]:
+    return () if table == "oee" else NEEDED.get(table, TABLES[table].keys)  # its keys are what somebody grouped by
+
+
 def _check_needed(read: Columns, heading: Heading, table: str, rows: list[int], faults: Faults) -> None:
-    needed = list(NEEDED.get(table, TABLES[table].keys))
+    needed = [*_needed(table)]
     if table == "counts":
         needed += ["ts"] if "ts" in read else ["production_date", "shift_id"]
     for name in needed:

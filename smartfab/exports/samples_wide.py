@@ -12,6 +12,7 @@ from smartfab.errors import SmartfabError, TableError
 from smartfab.exports.columns_in import Told
 from smartfab.exports.folding import fold, split_unit
 from smartfab.exports.grid import Cell, Faults, Grid
+from smartfab.exports.known_headers import DATE, meanings
 from smartfab.exports.reading import table_of
 from smartfab.exports.sheets import sheet_of
 from smartfab.tables import conform, empty
@@ -76,9 +77,15 @@ def _header(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[int, str]] 
             for said in _ways(cell)
             if said in known
         }
-        if found:
+        if found and _has_times(cells):  # a row of readings names a signal too
             return number, found
     return None
+
+
+def _has_times(cells: list[Cell]) -> bool:
+    known = meanings("samples")
+    said = {name for cell in cells if isinstance(cell, str) for way in _ways(cell) for name in known.get(way, ())}
+    return bool(said & {"ts", DATE})
 
 
 def _ways(header: str) -> Iterable[str]:

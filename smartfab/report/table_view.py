@@ -11,11 +11,12 @@ from smartfab.charts.wording import ABSENT, Lang, language, moment, number, perc
 from smartfab.errors import TableError
 from smartfab.findings import findings_of
 from smartfab.remarks import sentence
-from smartfab.vocabulary import COLUMNS, label
+from smartfab.vocabulary import COLUMNS, WORDS, label
 
 __all__ = ["TableView", "show"]
 
-_RATIOS = {name for name, column in COLUMNS.items() if column.is_ratio}
+_RATIOS = {name for name, column in COLUMNS.items() if column.is_ratio} | {"share", "cumulative"}
+_SPOKEN = {"state", "category", "loss", "kind", "reason_id"}
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 _CELL = "padding:2px 8px;border-bottom:1px solid color-mix(in srgb, currentColor 25%, transparent);text-align:"
 
@@ -54,7 +55,7 @@ class TableView:
 
     def _head(self, name: str) -> tuple[str, str]:
         if name not in COLUMNS:
-            return label(name, self.lang), ""
+            return label(name, self.lang), "%" if name in _RATIOS else ""
         unit = "%" if name in _RATIOS else COLUMNS[name].unit
         return COLUMNS[name].label(self.lang), "" if unit == "1" else unit
 
@@ -68,6 +69,8 @@ class TableView:
             return ABSENT
         if isinstance(value, pd.Timestamp):
             return f"{value:%Y-%m-%d}" if value.tzinfo is None else moment(value, self.tz, self.lang, seconds=True)
+        if name in _SPOKEN and str(value) in WORDS:
+            return label(str(value), self.lang)
         if isinstance(value, float):
             if name in _RATIOS:
                 return percent(value, self.lang)

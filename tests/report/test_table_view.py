@@ -57,7 +57,8 @@ def test_what_is_no_table_is_refused():
 
 
 def test_a_head_is_the_label_of_the_column_not_of_a_state_of_the_same_name():
-    text = repr(sf.show(sf.shifts.ShiftCalendar([{"id": "A", "start": "06:00", "end": "14:00"}]).expand("2026-03-02", "2026-03-03")))
+    rule = {"id": "A", "start": "06:00", "end": "14:00"}
+    text = repr(sf.show(sf.shifts.ShiftCalendar([rule]).expand("2026-03-02", "2026-03-03")))
     assert "Planned" in text.splitlines()[0]
     table = pd.DataFrame({name: [] for name in sf.vocabulary.COLUMNS})
     for lang in ("vi", "en"):

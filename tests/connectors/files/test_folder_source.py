@@ -99,6 +99,15 @@ def test_a_line_of_files_names_its_columns(folder, tmp_path):
     assert parse_plant(plant.to_toml()) == plant
 
 
+def test_readings_one_below_the_other_may_be_those_of_a_line(folder):
+    from smartfab.connectors.files.file_samples import samples_of
+
+    names = {"Đếm đạt": "Press01/good", "Trạng thái": "Press01/state"}
+    told = samples_of(folder / "a.csv", names=names, tz=TZ)
+    assert told["signal_id"].tolist().count("Press01/good") == 3
+    assert len(told) == 5
+
+
 def test_a_line_of_files_is_found_by_the_scheme_of_its_endpoint(folder, tmp_path):
     from smartfab.pipelines.collection import registered
 

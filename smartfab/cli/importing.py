@@ -1,0 +1,100 @@
+"""`smartfab import`: a plant's own file into the store, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smartfab.cli.reading_options import DateFormat, Decimal
+from smartfab.cli.registers import By, somebody
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smartfab.plant import Plant
+
+Pairs = list[str]
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="The export: CSV, TXT or XLSX.", show_default=False)],
+    table: Annotated[str, typer.Option(help="What it holds: stops, counts, samples, stop_reasons …", show_default=False)],
+    plant: Annotated[Path, typer.Option(help="The plant.toml.", show_default=False)],
+    store: Annotated[Path | None, typer.Option(help="Folder of the store; made if it is new.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and say what was understood; store nothing.")] = False,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.", show_default=False)] = None,
+    column: Annotated[
+        Pairs | None, typer.Option(help='What a header means: "Đạt=good"; "Ghi chú=" leaves it out.', show_default=False)
+    ] = None,
+    value: Annotated[Pairs | None, typer.Option(help='What a cell means: "Chạy=running".', show_default=False)] = None,
+    fixed: Annotated[Pairs | None, typer.Option(help='The same in every row: "machine_id=M1".', show_default=False)] = None,
+    decimal: Decimal = None,
+    date_format: DateFormat = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Correct counts entered before to what this file says.")] = False,
+    by: By = None,
+) -> None:
+    """Read a file that another system or a person made, and add its rows to the store.
+
+    What the store has already is not added again; nothing is edited. Every fault of the file is told with its row.
+
+    Example: smartfab import dung-may.xlsx --table stops --plant plant.toml --store store --dry-run
+    """
+    import pandas as pd
+
+    from smartfab.data_imports import entered_rows, kept_in
+    from smartfab.errors import TableError
+    from smartfab.exports import read_export
+    from smartfab.findings import merged
+    from smartfab.plant_file import read_plant
+    from smartfab.plant_names import names_of
+    from smartfab.remarks import sentence
+
+    target = kept_in(table)
+    if store is None and not dry_run:
+        raise TableError("not given", where="--store", expected="a folder, or --dry-run", remedy="Give --store.")
+    described = read_plant(plant)
+    read = read_export(
+        file, table=table, sheet=sheet, tz=described.timezone, day_start=described.day_start, ids=names_of(described),
+        columns={name: said or None for name, said in _pairs(column, "--column").items()},
+        values=dict(_pairs(value, "--value").items()), fixed=_pairs(fixed, "--fixed"),
+        decimal=None if decimal is None else decimal.value, date_format=date_format,
+    )  # fmt: skip
+    rows, remarks = entered_rows(read, table, by=somebody(by), recorded_at=pd.Timestamp.now("UTC"))
+    for item in merged(remarks):
+        typer.echo(f"  {item['count']} × {sentence(item['code'], 'en')} {item['evidence'].get('columns', '')}".rstrip())
+    if store is None or dry_run:
+        typer.echo(f"{len(rows)} rows for table {target}; nothing was stored (--dry-run)")
+        return
+    typer.echo(_stored(store, target, rows, described, replace))
+
+
+def _stored(folder: Path, target: str, rows: pd.DataFrame, plant: Plant, replace: bool) -> str:
+    import hashlib
+
+    from smartfab.cli.counts_again import only_new
+    from smartfab.store import open_store
+
+    kept = open_store(folder)
+    new, known = (rows, 0) if target != "entered_counts" else only_new(rows, kept.read(target), replace=replace)
+    said = new.drop(columns=[name for name in ("by", "recorded_at") if name in new])
+    digest = hashlib.sha256(said.to_csv(index=False).encode()).hexdigest()[:32]
+    added = len(new) > 0 and kept.append(target, new, app_id=f"import/{plant.id}/{target}/{digest}", seq=1)
+    if not added:
+        return f"The store has these {len(rows)} rows of table {target} already; nothing was added."
+    beside = f"; {known} it had already" if known else ""
+    return f"{len(new)} rows added to table {target}{beside}"
+
+
+def _pairs(texts: Pairs | None, option: str) -> dict[str, str]:
+    from smartfab.errors import SmartfabError, TableError
+
+    faults: list[SmartfabError] = [
+        TableError(repr(text), where=option, expected='"name=value"', remedy="Put = between them.")
+        for text in texts or ()
+        if "=" not in text
+    ]
+    if faults:
+        raise TableError.of(faults, where=option)
+    return {name.strip(): said.strip() for name, _, said in (text.rpartition("=") for text in texts or ())}
