@@ -11,7 +11,7 @@ KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 
-.PHONY: demo test lint interop faults bench clean
+.PHONY: demo test lint interop faults cuts bench clean
 
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
@@ -33,7 +33,16 @@ EVERY_SYSCALL ?= yes
 
 faults: $(BUILT)
 	@SMARTFAB_FAULTS=$(FAULTS) SMARTFAB_EVERY_SYSCALL=$(EVERY_SYSCALL) \
-	$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 -m faults tests/faults $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 -m faults tests/faults tests/connectors $(PYTEST_ARGS)
+
+# Networks that fail by seed, on a server of our own and on one from npm, and a soak; the short forms are in test, faults, interop
+CUTS ?= 20
+SOAK_S ?= 300
+
+cuts: $(BUILT) tests/interop/node_modules/.package-lock.json
+	@SMARTFAB_CUTS=$(CUTS) SMARTFAB_SOAK_S=$(SOAK_S) $(BIN)/python -m pytest -q -s -m "faults or interop or not faults" \
+	tests/connectors/opcua/test_cuts_by_seed.py tests/connectors/opcua/test_killed_collector.py tests/connectors/opcua/test_soak.py \
+	tests/interop/test_cuts_by_seed.py tests/interop/test_restart.py $(PYTEST_ARGS)
 
 bench: $(BUILT)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"

@@ -19,6 +19,7 @@ from .link import Link, standard_node
 from .nodes import ABSENT, Target
 from .publishing import Publisher
 from .receiving import EVENT_HANDLE
+from .session import SESSION_TIMEOUT_MS
 from .subscription import SILENT_KEEP_ALIVES, Subscription
 
 SAMPLING = "500ms"
@@ -30,7 +31,7 @@ _PUBLISHINGS_KEPT = 4
 _MOST_VALUES = 10_000  # in one notification
 _EVENTS_KEPT = 1_000
 _FASTEST_MS = 10.0
-_LIFETIME = 20  # in keep-alives; OPC 10000-4, 5.14.2 asks for 3 at least
+_LIFETIME = 20  # in keep-alives, OPC 10000-4, 5.14.2 asks for 3 at least; and as long as the session, which may be resumed
 _MEASURED = {"process_value", "energy", "speed", "cycle_time"}
 _NO_DEADBAND = {
     ua.StatusCodes.BadFilterNotAllowed,
@@ -120,10 +121,11 @@ def longest_delay(signals: Iterable[Signal]) -> int:
 
 async def _created(link: Link, publisher: Publisher, asked_ms: float, keep_alive: float) -> Subscription:
     keep_alives = max(1, round(keep_alive * 1000 / max(asked_ms, 1.0)))
+    lifetime = max(_LIFETIME * keep_alives, math.ceil(SESSION_TIMEOUT_MS / max(asked_ms, 1.0)))
     result = await link.session.create_subscription(
         ua.CreateSubscriptionParameters(
             RequestedPublishingInterval=ua.Duration(asked_ms),
-            RequestedLifetimeCount=ua.Counter(_LIFETIME * keep_alives),
+            RequestedLifetimeCount=ua.Counter(lifetime),
             RequestedMaxKeepAliveCount=ua.Counter(keep_alives),
             MaxNotificationsPerPublish=ua.Counter(_MOST_VALUES),
         ),

@@ -89,6 +89,12 @@ class Press:
         frame["ts"] = frame["ts"].dt.as_unit("us")
         return frame[frame["ts"] <= until].reset_index(drop=True)
 
+    def ended(self):
+        """Every change a server that is gone has told."""
+        frame = pd.DataFrame(list(self._rows), columns=["signal_id", "ts", "raw"])
+        frame["ts"] = frame["ts"].dt.as_unit("us")
+        return frame
+
     def close(self):
         self.process.stdin.close()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 import threading
@@ -93,7 +94,8 @@ class Proxy:
             asyncio.create_task(self._pump(reader, back, True)), asyncio.create_task(self._pump(there, writer, False))
         ]  # fmt: skip
         try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            with contextlib.suppress(asyncio.CancelledError):  # asyncio's streams take a cancelled handler for a fault
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in pumps:
                 task.cancel()
