@@ -99,14 +99,17 @@ class SignalBook:
         """
         gaps = [self._overflow(samples, int(place)) for place in samples.overflowed()]
         keep: npt.NDArray[np.bool_] | None = None
-        if self._cause and (self.missing[samples.index] != NO_TIME).any():
+        again = np.flatnonzero(samples.ts == self.last[samples.index]) if proves else ()
+        known = [place for place in again if self._is_known(int(samples.index[place]), samples, int(place))]
+        if known:  # some servers repeat the last values to a session that came back
             keep = np.ones(len(samples), np.bool_)
+            keep[known] = False
+        if self._cause and (self.missing[samples.index] != NO_TIME).any():
             indices, places = np.unique(samples.index, return_index=True)
             for index, place in zip(indices.tolist(), places.tolist(), strict=True):
                 if self.missing[index] != NO_TIME:
-                    keep[place] = not (proves and self._is_known(index, samples, place))
                     gaps += self._closed(index, int(samples.ts[place]), proves, heard)
-        kept = samples if keep is None or keep.all() else samples.taken(keep)
+        kept = samples if keep is None else samples.taken(keep)
         self._remember(kept)
         return kept, [gap for gap in gaps if gap.end > gap.start]
 

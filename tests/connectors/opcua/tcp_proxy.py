@@ -109,11 +109,13 @@ class Proxy:
             while data := await reader.read(65536):
                 if self._keep and from_client:
                     self.seen += data
-                while self._rate is not None and data:
+                while self._rate is not None and data and not writer.is_closing():
                     size = max(1, int(self._rate * _SLICE_S))
                     writer.write(data[:size])
                     data = data[size:]
                     await asyncio.sleep(_SLICE_S)
+                if writer.is_closing():
+                    return
                 if not self._swallowing:
                     writer.write(data)
                     await writer.drain()

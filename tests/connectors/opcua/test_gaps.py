@@ -37,6 +37,13 @@ def test_a_value_that_comes_again_proves_that_nothing_changed(book):
     assert take(book, (0, 100, 1.0), (1, 300, 8.0)) == ([300], [(1, 190, 300)])
 
 
+def test_the_last_value_told_once_more_is_no_new_one_without_any_gap(book):
+    """As node-opcua does when a session comes back on a new channel."""
+    assert take(book, (0, 100, 1.0), (1, 60, 8.0), (0, 110, 2.0)) == ([60, 110], [])
+    assert take(book, (0, 110, 2.0), proves=False) == ([110], [])
+    assert take(book, (0, 110, 2.0, 7), (0, 110, 3.0)) == ([110, 110], [])
+
+
 def test_without_a_time_of_the_source_nothing_is_proven(book):
     book.open([1], heard=200, late=10, cause="cut")
     assert take(book, (1, 300, 7.0), proves=False) == ([300], [(1, 190, 300)])

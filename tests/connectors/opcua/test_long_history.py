@@ -10,7 +10,7 @@ from smartfab.connectors.opcua import OpcUaSource, history
 from smartfab.connectors.opcua.session import ReadOnlySession
 
 START = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-VALUES, MOST_BYTES = 1_000_000, 24_000_000
+VALUES, MOST_BYTES = 1_000_000, 12_000_000
 
 
 class LongHistory:
