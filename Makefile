@@ -11,13 +11,17 @@ KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 
-.PHONY: demo test lint interop faults cuts bench clean
+.PHONY: demo test notebooks lint interop faults cuts bench clean
 
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
 
 test: $(BUILT)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 $(PYTEST_ARGS)
+
+# Every notebook, from its first cell to its last.
+notebooks: $(BUILT)
+	@$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 examples $(PYTEST_ARGS)
 
 lint: $(BUILT)
 	@$(BIN)/ruff check .

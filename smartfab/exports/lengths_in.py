@@ -70,6 +70,8 @@ def lengths(strip: Strip, faults: Faults, *, decimal: Decimal | None = None) -> 
             AmbiguousValueError, found, row=told[0][0], column=strip.target, header=strip.header,
             expected="minutes, hours or seconds", remedy=remedy,
         )  # fmt: skip
+        for row, _ in told:
+            faults.follows(row, strip.target)
         return result
     counted = numbers(Strip(strip.header, strip.target, "", strip.numbers, bare), faults, decimal=decimal)
     scale = SECONDS.get(strip.unit, 1.0)

@@ -64,6 +64,8 @@ def test_all_faults_at_once_in_the_order_of_rows(refused):
         ("Ngày;Máy;Từ;Đến\n02/03/2026;M1;14:30;14:30\n", {"table": "stops"}, TimeError, ["row 2", "no later"]),
         ("Ngày;Máy;Từ\n02/03/2026;M1;14:30\n", {"table": "stops"}, MissingColumnError, ["end"]),
         ("Ngày;Máy;Từ;Thời gian dừng\n02/03/2026;M1;6:00;15\n", {"table": "stops"}, AmbiguousValueError, ["minutes"]),
+        ("Ngày;Máy;Từ;Thời gian dừng\n02/03/2026;M1;6:00;15\n02/03/2026;M1;7:00;5\n", {"table": "stops"}, AmbiguousValueError,
+         ["row 2", "minutes"]),
         ("Ngày;Máy;Từ;Số phút\n02/03/2026;M1;6:00;1:30\n", {"table": "stops"}, AmbiguousValueError, ["hours and minutes"]),
         ("Ngày;Máy;Từ;Đến;Số phút\n02/03/2026;M1;6:00;6:30;45\n", {"table": "stops"}, TimeError, ["30 minutes", "45"]),
         ("Ngày;Máy;Từ;Đến\n02/03/2026;M1;6:00;25:00\n", {"table": "stops"}, TimeError, ["row 2", "25:00"]),
