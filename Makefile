@@ -31,7 +31,8 @@ lint: $(BUILT)
 interop: $(BUILT) tests/interop/node_modules/.package-lock.json
 	@$(BIN)/python -m pytest -q -m interop tests/interop $(PYTEST_ARGS)
 
-# Random lives of a collector, and a kill at every system call of an append; a short form: FAULTS=1000 EVERY_SYSCALL=
+# Random lives of collectors and of jobs, and a strike at every system call of an append. Two minutes: FAULTS=1000 EVERY_SYSCALL=
+# strikes at every call that changes a disk; without EVERY_SYSCALL= it kills at those that only read, too.
 FAULTS ?= 10000
 EVERY_SYSCALL ?= yes
 

@@ -7,7 +7,7 @@ other row at most once, and nothing is wrong without being told.
 from __future__ import annotations
 
 import errno
-import random
+import time
 from contextlib import contextmanager
 
 import pandas as pd
@@ -21,6 +21,8 @@ from smartfab.store.table_handle import TableHandle
 from tests.faults.disk import ForgetfulDisk
 
 PATIENT = {"flush_rows": 10**9, "flush_seconds": 1e9}
+HOUR_NS = 3600 * 10**9
+DAY_NS = 24 * HOUR_NS
 SIGNALS = ("Press01/good", "Ép 1/nhiệt %")
 
 
@@ -92,10 +94,10 @@ class Faults:
 
 
 class Life:
-    """One random life, told by its seed."""
+    """One random life."""
 
-    def __init__(self, folder, monkeypatch, seed):
-        self.rng = random.Random(seed)  # noqa: S311  a schedule, not a secret
+    def __init__(self, folder, monkeypatch, rng, story):
+        self.rng, self.story = rng, story
         self.folder = folder
         self.faults = Faults()
         self.disk = ForgetfulDisk(folder)
@@ -104,14 +106,16 @@ class Life:
         self.made = self.sent = 0  # rows the source has made, and those it need not send again
         self.acknowledged = 0
         self.other_seq = 0
-        self.story = []
+        self._skew = 0
+        monkeypatch.setattr(time, "time_ns", lambda now=time.time_ns: now() + self._skew)
         self.store = sf.open_store(folder)
         self.journal = self.store.journal("Dây 1/%", **PATIENT)
 
     def live(self, steps):
         for _ in range(steps):
             action = self.rng.choices(
-                [self.append, self.drain, self.rewrite, self.other_writer, self.restart], weights=[8, 5, 1, 2, 1]
+                [self.append, self.drain, self.rewrite, self.other_writer, self.restart, self.set_clock, self.tidy],
+                weights=[8, 5, 1, 2, 1, 1, 1],
             )[0]
             if self.rng.random() < 0.5:
                 self.faults.arm(self.rng, 24)
@@ -146,6 +150,14 @@ class Life:
         frame = rows_of(self.other_seq, self.other_seq + 1).assign(signal_id="other/one")
         self.store.append("samples", frame, app_id="other", seq=self.other_seq)
         self.other_seq += 1
+
+    def set_clock(self):
+        """Somebody sets the clock of this machine, forward or back."""
+        self._skew = self.rng.choice([-7 * DAY_NS, -HOUR_NS, 0, HOUR_NS, 2 * DAY_NS])
+
+    def tidy(self):
+        self.store.sweep()
+        self.store.vacuum()
 
     def restart(self):
         try:
