@@ -44,7 +44,7 @@ def append_rows(table: TableHandle, rows: pa.Table, app_id: str | None, seq: int
         if _is_in(table.ready(), app_id, seq):
             return table.change(lambda _: None)
         try:
-            files = write_files(rows, table.folder, table.layout)
+            files = write_files(rows, table.folder, table.layout, (app_id, seq))
         except OSError as error:
             raise table.refused(error) from error
         change = Change(tuple(files), app_id=app_id, seq=seq)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 
+_ADD = ("path", "partitionValues", "size", "modificationTime", "dataChange", "stats")
+_REMOVE = ("path", "partitionValues", "size", "deletionTimestamp", "dataChange")
+
+
 @dataclass(frozen=True)
 class Change:
     """What one commit does to a table.
@@ -56,15 +60,15 @@ def active(handle: DeltaTable) -> dict[str, dict[str, Any]]:
     return {row["path"]: row for row in files.to_pylist()}
 
 
-def seal(added: Iterable[tuple[str, int, str]], removed: Iterable[str], transaction: tuple[str, int] | None) -> str:
+def seal(added: Iterable[Mapping[str, Any]], removed: Iterable[Mapping[str, Any]], transaction: tuple[str, int] | None) -> str:
     """Return a checksum over what a commit does, to be kept in the commit itself.
 
     Parameters
     ----------
-    added : iterable of (path, size, stats)
-        Files that appear.
-    removed : iterable of str
-        Paths of files that go.
+    added : iterable of mapping
+        Add actions as the log tells them: path, partitionValues, size, modificationTime, dataChange, stats.
+    removed : iterable of mapping
+        Remove actions: path, partitionValues, size, deletionTimestamp, dataChange.
     transaction : tuple of str and int, optional
         Name and number.
 
@@ -73,5 +77,49 @@ def seal(added: Iterable[tuple[str, int, str]], removed: Iterable[str], transact
     str
         Eight hexadecimal digits.
     """
-    told = json.dumps([sorted(map(list, added)), sorted(removed), transaction], separators=(",", ":"))
+    done = [
+        sorted(([one.get(name) for name in names] for one in many), key=str)
+        for many, names in ((added, _ADD), (removed, _REMOVE))
+    ]
+    told = json.dumps([*done, transaction], sort_keys=True, separators=(",", ":"))
     return f"{zlib.crc32(told.encode()):08x}"
+
+
+def added_action(file: DataFile) -> dict[str, Any]:
+    """Return the add action of a file as the log will tell it.
+
+    Parameters
+    ----------
+    file : DataFile
+        The file.
+
+    Returns
+    -------
+    dict
+        For `seal`.
+    """
+    a = file.action
+    said = (a.path, dict(a.partition_values), a.size, a.modification_time, a.data_change, a.stats)
+    return dict(zip(_ADD, said, strict=True))
+
+
+def removed_action(path: str, size: int, partition: Mapping[str, str | None], at: int) -> dict[str, Any]:
+    """Return a remove action as the log will tell it.
+
+    Parameters
+    ----------
+    path : str
+        Of the file.
+    size : int
+        Of the file [B].
+    partition : mapping
+        Values of its partition.
+    at : int
+        When it goes [ms].
+
+    Returns
+    -------
+    dict
+        For `seal`.
+    """
+    return dict(zip(_REMOVE, (path, dict(partition), size, at, True), strict=True))

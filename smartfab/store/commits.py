@@ -89,6 +89,7 @@ def read_commit(path: Path) -> Commit:
 def _gathered(version: int, actions: Iterable[dict[str, Any]]) -> Commit:
     commit = Commit(version)
     kinds: set[str] = set()
+    founding: dict[str, Any] = {}
     for action in actions:
         ((kind, told),) = action.items()
         kinds.add(kind)
@@ -98,18 +99,34 @@ def _gathered(version: int, actions: Iterable[dict[str, Any]]) -> Commit:
             commit.transactions[str(told.get("appId"))] = int(told.get("version", -1))
         elif kind == "commitInfo":
             commit.told.update(told)
-        elif kind not in {"metaData", "protocol"}:
+        elif kind in {"metaData", "protocol"}:
+            founding[kind] = told
+        else:
             raise BadCommitError(f"an action of the kind {kind!r}")
+    _same_twice(commit.told, founding)
     return Commit(version, commit.added, commit.removed, commit.transactions, commit.told, kinds >= {"metaData", "protocol"})
 
 
+def _same_twice(told: dict[str, Any], founding: dict[str, Any]) -> None:
+    """A commit that creates a table says how it looks twice."""
+    again = told.get("operationParameters")
+    if told.get("operation") != "CREATE TABLE" or not isinstance(again, dict):
+        return
+    for kind, word in (("metaData", "metadata"), ("protocol", "protocol")):
+        try:
+            same = json.loads(again[word]) == founding.get(kind)
+        except (KeyError, TypeError, ValueError):
+            same = False
+        if not same:
+            raise BadCommitError(f"changed commit file: {word} is told in two ways")
+
+
 def _sealed(commit: Commit) -> Commit:
-    if "seal" in commit.told:
-        added = [(path, told.get("size", -1), told.get("stats", "")) for path, told in commit.added.items()]
+    if "sealed" in commit.told:
         transaction = next(iter(commit.transactions.items()), None)
-        found = seal(added, commit.removed, transaction)
-        if found != commit.told["seal"]:
-            raise BadCommitError(f"changed commit file: seal {found} in place of {commit.told['seal']}")
+        found = seal(commit.added.values(), commit.removed.values(), transaction)
+        if found != commit.told["sealed"]:
+            raise BadCommitError(f"changed commit file: seal {found} in place of {commit.told['sealed']}")
     elif commit.version == 0 and not commit.founds:
         raise BadCommitError("a first commit without schema or protocol")
     elif not commit.founds and not commit.added and not commit.removed and not commit.told:

@@ -7,7 +7,7 @@ meanwhile loses nothing: what is replaced are the files that were read, not the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from smartfab.errors import StoreError
 from smartfab.store.changes import Change
 from smartfab.store.data_files import ROW_GROUP, write_file
 from smartfab.store.day_files import files_of, reader_of
+from smartfab.store.provenance import ids_of, new_stem, replaced_by
 from smartfab.store.selection import select
 from smartfab.store.snapshots import Snapshot
 from smartfab.store.table_handle import TableHandle
@@ -65,7 +66,8 @@ def compact_day(table: TableHandle, day: dt.date) -> bool:
         names = table.layout.files.names
         try:
             groups = (rows.select(names) for rows in row_groups(table, snapshot, day))
-            file = write_file(groups, table.folder, day.isoformat(), table.layout)
+            stem = new_stem(None, None, None)
+            file = write_file(groups, table.folder, day.isoformat(), table.layout, stem, _ids(table, replaced))
         except StoreError:
             raise
         except OSError as error:
@@ -77,6 +79,13 @@ def compact_day(table: TableHandle, day: dt.date) -> bool:
             return Change((file,), replaced, told={"compacted": True})
 
         return table.change(decide, [file])
+
+
+def _ids(table: TableHandle, replaced: Iterable[str]) -> Iterator[str]:
+    """Yield the ids of the files that are replaced, and of those they had replaced."""
+    for path in replaced:
+        yield from ids_of([path])
+        yield from replaced_by(table.folder / path)
 
 
 def row_groups(table: TableHandle, snapshot: Snapshot, day: dt.date) -> Iterator[pa.Table]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +23,7 @@ from smartfab.store.durability import make_durable, push
 from smartfab.store.file_statistics import Statistics
 from smartfab.store.layout import TIMESTAMP, Layout
 from smartfab.store.ordering import in_order
+from smartfab.store.provenance import REPLACES, new_stem
 
 if TYPE_CHECKING:
     from deltalake.transaction import AddAction
@@ -47,7 +47,9 @@ class DataFile:
     action: AddAction
 
 
-def write_files(rows: pa.Table, folder: Path, layout: Layout) -> list[DataFile]:
+def write_files(
+    rows: pa.Table, folder: Path, layout: Layout, transaction: tuple[str | None, int | None] = (None, None)
+) -> list[DataFile]:
     """Write rows as Parquet files that survive a power cut and that no reader sees until they are committed.
 
     Parameters
@@ -58,6 +60,8 @@ def write_files(rows: pa.Table, folder: Path, layout: Layout) -> list[DataFile]:
         Folder of the table.
     layout : Layout
         Of the table.
+    transaction : tuple of str and int, optional
+        The write these rows are part of; their files' names bear its digest.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def write_files(rows: pa.Table, folder: Path, layout: Layout) -> list[DataFile]:
     try:
         for day, part in _partitions(rows, layout):
             chunks = (part.slice(begin, ROW_GROUP) for begin in range(0, len(part), ROW_GROUP))
-            written.append(write_file(chunks, folder, day, layout))
+            written.append(write_file(chunks, folder, day, layout, new_stem(*transaction, day)))
     except BaseException:
         remove(written)
         raise
@@ -92,7 +96,9 @@ def remove(files: Iterable[DataFile]) -> None:
         file.path.unlink(missing_ok=True)
 
 
-def write_file(row_groups: Iterable[pa.Table], folder: Path, day: str | None, layout: Layout) -> DataFile:
+def write_file(
+    row_groups: Iterable[pa.Table], folder: Path, day: str | None, layout: Layout, stem: str, replaces: Iterable[str] = ()
+) -> DataFile:
     """Write one Parquet file and push it to the disk.
 
     Parameters
@@ -105,6 +111,10 @@ def write_file(row_groups: Iterable[pa.Table], folder: Path, day: str | None, la
         Value of the partition column.
     layout : Layout
         Of the table.
+    stem : str
+        Its name, from `provenance.new_stem`.
+    replaces : iterable of str
+        Ids of the files whose rows these are.
 
     Returns
     -------
@@ -120,13 +130,12 @@ def write_file(row_groups: Iterable[pa.Table], folder: Path, day: str | None, la
 
     inside = folder / f"{layout.partition}={day or _NO_PARTITION}" if layout.partition else folder
     _make(inside)
-    stem = f"part-{uuid4()}"
     path = inside / f"{stem}.parquet{UNFINISHED}"
     said = Statistics(layout.files.names)
     try:
         with path.open("xb") as file:
             summed = _Summed(file)
-            _write(summed, row_groups, said, layout)
+            _write(summed, row_groups, said, layout, replaces)
             push(file)
         final = path.rename(inside / f"{stem}-{summed.crc:08x}.parquet")
         make_durable([inside])
@@ -139,7 +148,7 @@ def write_file(row_groups: Iterable[pa.Table], folder: Path, day: str | None, la
     return DataFile(final, said.rows, action)
 
 
-def _write(file: _Summed, row_groups: Iterable[pa.Table], said: Statistics, layout: Layout) -> None:
+def _write(file: _Summed, row_groups: Iterable[pa.Table], said: Statistics, layout: Layout, replaces: Iterable[str]) -> None:
     writer: pq.ParquetWriter | None = None
     try:
         for rows in row_groups:
@@ -147,6 +156,9 @@ def _write(file: _Summed, row_groups: Iterable[pa.Table], said: Statistics, layo
                 writer = pq.ParquetWriter(file, layout.files, **_encodings(rows))
             writer.write_table(rows, row_group_size=len(rows))
             said.add(rows)
+        names = sorted({*replaces})  # looked at when all rows were read
+        if writer is not None and names:
+            writer.add_key_value_metadata({REPLACES: " ".join(names)})
     finally:
         if writer is not None:
             writer.close()

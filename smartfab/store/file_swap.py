@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from smartfab.store.changes import Change, active
-from smartfab.store.commits import Commit, rows_of
-from smartfab.store.conversion import with_partition
-from smartfab.store.data_files import DataFile, write_files
+from smartfab.store.commits import rows_of
+from smartfab.store.data_files import DataFile, remove, write_files
 from smartfab.store.journal_replay import Replay
-from smartfab.store.layout import DATE
 from smartfab.store.table_handle import TableHandle
 from smartfab.store.verification import TableLook, what_is_wrong
 
@@ -42,56 +40,63 @@ def swapped(table: TableHandle, look: TableLook, name: str, replay: Replay) -> i
     StoreError
         If the disk refuses.
     """
-    action, version = look.active().get(name, ({}, -1))
-    commit = look.commits.get(version)
-    if commit is None:
-        return None
-    files, fresh = _originals(table, look, commit), False
-    if files is None:
-        rows = _journalled(table, look, commit, action, replay)
-        if rows is None:
+    action, _ = look.active().get(name, ({}, -1))
+    files: list[DataFile] = []
+    fresh: list[DataFile] = []
+    for path, told in _origins(table, look, name, action):
+        kept = None if path == name else _as_it_was(table, look, path, told)
+        written = _written_again(table, look, path, told, replay) if kept is None else []
+        if written is None:
+            remove(fresh)
             return None
-        files, fresh = write_files(rows, table.folder, table.layout), True
+        fresh += written
+        files += written if kept is None else [kept]
 
     def decide(handle: Any) -> Change | None:  # noqa: ANN401  a DeltaTable
         there = active(handle)
         return Change(tuple(files), {name: there[name]}, told={"healed": name}) if name in there else None
 
-    return sum(file.rows for file in files) if table.change(decide, files if fresh else ()) else None
+    return sum(file.rows for file in files) if table.change(decide, fresh) else None
 
 
-def _originals(table: TableHandle, look: TableLook, commit: Commit) -> list[DataFile] | None:
-    """The files a compaction replaced, if all of them are still there and whole."""
-    if not commit.told.get("compacted"):
-        return None
-    told = {path: action for other in look.commits.values() for path, action in other.added.items()}
-    if any(path not in told or what_is_wrong(table.folder / path, int(told[path]["size"])) for path in commit.removed):
-        return None
-    return [_as_file(table, path, told[path]) for path in commit.removed]
+def _origins(
+    table: TableHandle, look: TableLook, name: str, action: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the files whose rows a damaged file had, with what the log tells of them; itself, if it was appended."""
+    commit = next((one for one in look.commits.values() if name in one.added and one.told.get("compacted")), None)
+    if commit is None:
+        yield name, action
+        return
+    for path, told in commit.removed.items():
+        if _as_it_was(table, look, path, told) is None:
+            yield from _origins(table, look, path, told)
+        else:
+            yield path, told
 
 
-def _as_file(table: TableHandle, path: str, action: dict[str, Any]) -> DataFile:
+def _as_it_was(table: TableHandle, look: TableLook, path: str, removed: Mapping[str, Any]) -> DataFile | None:
+    """A file that a compaction replaced, if it is still there and whole."""
     from deltalake.transaction import AddAction
 
-    again = AddAction(
-        path, action["size"], action["partitionValues"], action["modificationTime"], data_change=True, stats=action["stats"]
-    )
-    return DataFile(table.folder / path, rows_of(action), again)
+    told = {name: action for other in look.commits.values() for name, action in other.added.items()}.get(path)
+    size = int((told or removed).get("size", -1))
+    file = table.folder / path
+    if what_is_wrong(file, size):
+        return None
+    if told is not None:
+        rows, stats, at = rows_of(told), told["stats"], told["modificationTime"]
+    else:  # the commit that added it is lost
+        rows = pq.read_metadata(file).num_rows
+        stats, at = json.dumps({"numRecords": rows}), file.stat().st_mtime_ns // 10**6
+    return DataFile(file, rows, AddAction(path, size, removed["partitionValues"], at, data_change=True, stats=stats))
 
 
-def _journalled(table: TableHandle, look: TableLook, commit: Commit, action: dict[str, Any], replay: Replay) -> pa.Table | None:
-    """The rows of one file out of the batches its commit was made from, if the journal has all of them."""
-    for app_id, seq in commit.transactions.items():
-        numbers = [other.transactions[app_id] for other in look.commits.values() if app_id in other.transactions]
-        rows = replay.group(app_id, table.layout.table, max((n for n in numbers if n < seq), default=-1), seq)
-        if rows is None:
-            continue
-        stored = with_partition(rows, table.layout)
-        if table.layout.partition:
-            day = action["partitionValues"].get(table.layout.partition)
-            value = pa.scalar(None if day is None else dt.date.fromisoformat(day), DATE)
-            column = stored[table.layout.partition]
-            stored = stored.filter(pc.is_null(column) if day is None else pc.equal(column, value))
-        if len(stored) == rows_of(action):
-            return stored
-    return None
+def _written_again(
+    table: TableHandle, look: TableLook, path: str, told: Mapping[str, Any], replay: Replay
+) -> list[DataFile] | None:
+    """The rows of one file out of the batches it was made from, if a journal has all of them."""
+    day = (told.get("partitionValues") or {}).get(table.layout.partition)
+    found = replay.rows_of(look, table.layout, path, day)
+    if found is None or ("stats" in told and len(found.rows) != rows_of(dict(told))):
+        return None
+    return write_files(found.rows, table.folder, table.layout, (found.app_id, found.seq))

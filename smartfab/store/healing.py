@@ -6,19 +6,19 @@ Nothing is dropped to make a fault go away: rows that cannot be had again stay a
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
+from typing import Any
 
-from smartfab.store.commits import BadCommitError, Commit, commit_versions, read_commit
-from smartfab.store.delta_log import commit_path, created
+from smartfab.store.changes import Change, active
 from smartfab.store.durability import make_durable
 from smartfab.store.file_swap import swapped
 from smartfab.store.journal_replay import Replay
+from smartfab.store.log_mending import mend_log
+from smartfab.store.provenance import id_of
 from smartfab.store.table_handle import TableHandle
-from smartfab.store.verification import Fault, TableLook, Verification, newest_checkpoint, verify
+from smartfab.store.verification import Fault, TableLook, Verification, verify
 
 QUARANTINE = "_quarantine"
 """Folder of a store for files that were damaged."""
@@ -81,11 +81,12 @@ def heal(store: Path, report: Verification, table_of: Callable[[str], TableHandl
         for name in dict.fromkeys(fault.table for fault in report.faults if fault.kind != "journal"):
             table = table_of(name)
             with table.lock:
-                _mend_log(table, aside)
-                _mend_checkpoint(TableLook(table.folder), aside)
+                mend_log(table, aside)
                 table.forget()
-                damaged = [fault for fault in report.faults if fault.table == name and fault.kind == "file"]
-                done.rows += _mend_files(table, damaged, replay, aside)
+                if table.newest() is not None:
+                    _no_row_twice(table)
+                    done.rows += _mend_files(table, replay, aside)
+                    _no_row_twice(table)
         done.rows += replay.missing()
     after = verify(store)
     still = {(fault.kind, fault.path) for fault in after.faults}
@@ -110,58 +111,24 @@ class _Aside:
             self._done.quarantined.append(kept)
 
 
-def _mend_log(table: TableHandle, aside: Callable[[Path], None]) -> None:
-    """Take damaged commits out of the log, and close the gaps; a table that lost its first commit gets another."""
-    folder, base = table.folder, newest_checkpoint(table.folder)
-    good: list[Commit] = []
-    for version in commit_versions(folder):
-        if version > base:  # readers do without the others
-            try:
-                good.append(read_commit(commit_path(folder, version)))
-            except BadCommitError:
-                aside(commit_path(folder, version))
-    numbers = count(base + 1)
-    if base < 0 and not good:
-        _orphans_aside(folder, aside)
-        return
-    if base < 0 and not good[0].founds:
-        _found_again(table)
-        next(numbers)
-    for commit, number in zip(good, numbers, strict=False):
-        if commit.version != number:
-            commit_path(folder, commit.version).rename(commit_path(folder, number))
-    make_durable([folder / "_delta_log"])
-
-
-def _orphans_aside(folder: Path, aside: Callable[[Path], None]) -> None:
-    """Without any commit every file is an orphan; left there they would make the table look damaged for ever."""
-    for path in sorted(folder.rglob("*.parquet")):
-        aside(path)
-
-
-def _found_again(table: TableHandle) -> None:
-    first = commit_path(table.folder, 0)
-    with tempfile.TemporaryDirectory(dir=table.folder.parent, prefix=".made-") as made:
-        fresh = Path(made) / table.folder.name
-        created(fresh, table.layout)
-        commit_path(fresh, 0).rename(first)
-    make_durable([first])
-
-
-def _mend_checkpoint(look: TableLook, aside: Callable[[Path], None]) -> None:
-    """A damaged checkpoint goes where the commits say everything it said."""
-    if look.commits and min(look.commits) == 0 and not look.bad:
-        for fault in look.checkpoint_faults():
-            aside(fault.path)
-            aside(fault.path.with_name("_last_checkpoint"))
-
-
-def _mend_files(table: TableHandle, damaged: Sequence[Fault], replay: Replay, aside: Callable[[Path], None]) -> int:
+def _mend_files(table: TableHandle, replay: Replay, aside: Callable[[Path], None]) -> int:
     look = TableLook(table.folder)
     rows = 0
-    for fault in damaged:
-        put_in = swapped(table, look, fault.path.relative_to(table.folder).as_posix(), replay)
-        if put_in is not None:
-            aside(fault.path)
-            rows += put_in
+    for fault in look.faults():
+        if fault.kind == "file":
+            put_in = swapped(table, look, fault.path.relative_to(table.folder).as_posix(), replay)
+            if put_in is not None:
+                aside(fault.path)
+                rows += put_in
     return rows
+
+
+def _no_row_twice(table: TableHandle) -> None:
+    """Take out files that another one replaced: the commit that said so is lost."""
+    held = TableLook(table.folder).held()
+
+    def decide(handle: Any) -> Change | None:  # noqa: ANN401  a DeltaTable
+        twice = {path: told for path, told in active(handle).items() if id_of(path) in held}
+        return Change((), twice, told={"healed": "rows that are in another file"}) if twice else None
+
+    table.change(decide)

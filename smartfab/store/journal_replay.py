@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from smartfab.store.appending import append_rows
 from smartfab.store.conversion import with_partition
@@ -17,12 +21,22 @@ from smartfab.store.journal_blobs import BadBlobError, unpacked
 from smartfab.store.journal_file import JournalFile
 from smartfab.store.journal_queue import Queue
 from smartfab.store.journals import journal_names, journal_path
-from smartfab.store.layout import layout_of
+from smartfab.store.layout import DATE, Layout, layout_of
 from smartfab.store.ownership import Ownership
+from smartfab.store.provenance import id_of, is_among, origin
 from smartfab.store.table_handle import TableHandle
 from smartfab.store.verification import TableLook
 
 _AT_ONCE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of a data file, with the stored schema, and the transaction they were part of."""
+
+    app_id: str
+    seq: int
+    rows: pa.Table
 
 
 class Replay:
@@ -60,33 +74,50 @@ class Replay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._held.close()
 
-    def group(self, app_id: str, table: str, after: int, through: int) -> pa.Table | None:
-        """Return the rows of a table in the batches of one append.
+    def rows_of(self, look: TableLook, layout: Layout, path: str, day: str | None) -> Found | None:
+        """Return the rows of a data file, by its name.
 
         Parameters
         ----------
-        app_id : str
-            Of the journal.
-        table : str
-            Name of the table.
-        after, through : int
-            The batch before the first, and the last [1].
+        look : TableLook
+            At the commits of its table.
+        layout : Layout
+            Of its table.
+        path : str
+            Of the file.
+        day : str or None
+            Value of its partition.
 
         Returns
         -------
-        pyarrow.Table or None
-            With the declared schema; None if no journal holds any.
+        Found or None
+            None if no journal has them.
         """
-        queue = self._queues.get(app_id)
+        mine = id_of(path) or ""
+        for app_id, queue in self._queues.items():
+            for before, step in self._steps(queue, layout, look):
+                for name in (app_id, _healed(app_id, step)):
+                    if mine.startswith(origin(name, step, day)):
+                        rows = self._rows(queue, layout, before, step)
+                        return None if rows is None else Found(name, step, _of_day(rows, layout, day))
+        return None
+
+    def _steps(self, queue: Queue, layout: Layout, look: TableLook) -> list[tuple[int, int]]:
+        """Return each append of a journal to a table: the batch before its first, and its last."""
+        app_id = queue.file.app_id
+        told = [commit.transactions[app_id] for commit in look.commits.values() if app_id in commit.transactions]
+        steps = sorted({*queue.steps(layout.table), *told})
+        return list(zip([-1, *steps], steps, strict=False))
+
+    def _rows(self, queue: Queue, layout: Layout, before: int, through: int) -> pa.Table | None:
+        """Return the rows of the batches of one append, with the stored schema; None if the journal holds none."""
         parts: list[pa.Table] = []
-        for entry in queue.after(table, after) if queue is not None else ():
+        for entry in queue.after(layout.table, before):
             if entry.number > through:
                 break
-            try:
+            with contextlib.suppress(BadBlobError):  # told as a fault of the journal
                 parts.append(unpacked(entry.blob, entry.checksum))
-            except BadBlobError:
-                continue  # told as a fault of the journal
-        return pa.concat_tables(parts) if parts else None
+        return with_partition(pa.concat_tables(parts), layout) if parts else None
 
     def missing(self) -> int:
         """Put in what the journals hold and the log of a table no longer has.
@@ -109,18 +140,54 @@ class Replay:
         return rows
 
     def _holes(self, queue: Queue, table: str) -> int:
-        """Put in appends whose commit is gone while later ones are there: the last number alone would hide them."""
-        app_id, handle = queue.file.app_id, self._table_of(table)
-        commits = TableLook(handle.folder).commits
-        seen = {name: number for commit in commits.values() for name, number in commit.transactions.items()}
-        have = {commit.transactions[app_id] for commit in commits.values() if app_id in commit.transactions}
-        steps = queue.steps(table)
+        """Put in appends whose commit is gone: while later ones are there, the last number alone would hide them.
+
+        Of such an append a day may live on in a file that was compacted.
+        """
+        app_id, handle, layout = queue.file.app_id, self._table_of(table), layout_of(table)
+        look = TableLook(handle.folder)
+        told = [commit.transactions for commit in look.commits.values()]
+        have = {numbers[app_id] for numbers in told if app_id in numbers}
+        known = handle.last(app_id)
+        begin = min(look.commits, default=0)
+        ids = look.ids()
         rows = 0
-        for before, step in zip([-1, *steps], steps, strict=False):
-            name = f"{app_id}-healed-{step}"
-            whole = not commits or min(commits) == 0 or step > min(have, default=step)
-            if whole and step not in have and step < max(have, default=-1) and name not in seen:
-                lost = self.group(app_id, table, before, step)
-                if lost is not None and append_rows(handle, with_partition(lost, layout_of(table)), name, step):
-                    rows += len(lost)
+        for before, step in self._steps(queue, layout, look):
+            cleaned = begin > 0 and step <= min(have, default=-1 if known is None else known)
+            if cleaned or step in have or any(_healed(app_id, step) in numbers for numbers in told):
+                continue
+            lost = self._rows(queue, layout, before, step)
+            if lost is not None:
+                last = known is None or step > known
+                rest = _not_among(lost, layout, ids, app_id, step)
+                if (last or len(rest)) and append_rows(handle, rest, app_id if last else _healed(app_id, step), step):
+                    rows += len(rest)
+                    known = step if last else known
         return rows
+
+
+def _healed(app_id: str, step: int) -> str:
+    return f"{app_id}-healed-{step}"
+
+
+def _days(rows: pa.Table, layout: Layout) -> list[str | None]:
+    if not layout.partition:
+        return [None]
+    return [None if day is None else day.isoformat() for day in pc.unique(rows[layout.partition]).to_pylist()]
+
+
+def _of_day(rows: pa.Table, layout: Layout, day: str | None) -> pa.Table:
+    if not layout.partition:
+        return rows
+    column = rows[layout.partition]
+    return rows.filter(pc.is_null(column) if day is None else pc.equal(column, pa.scalar(dt.date.fromisoformat(day), DATE)))
+
+
+def _not_among(rows: pa.Table, layout: Layout, ids: set[str], app_id: str, step: int) -> pa.Table:
+    """Leave out the days whose file is known."""
+    parts = [
+        _of_day(rows, layout, day)
+        for day in _days(rows, layout)
+        if not any(is_among(origin(name, step, day), ids) for name in (app_id, _healed(app_id, step)))
+    ]
+    return pa.concat_tables(parts) if parts else rows.slice(0, 0)

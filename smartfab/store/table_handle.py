@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartfab.errors import StoreError, WriteConflictError
 from smartfab.store import delta_log
-from smartfab.store.changes import Change, active, seal
+from smartfab.store.changes import Change, active, added_action, removed_action, seal
 from smartfab.store.data_files import DataFile, remove
 from smartfab.store.durability import make_durable
 from smartfab.store.folder import links_needed
@@ -212,13 +212,13 @@ class TableHandle:
         at = time.time_ns() // 10**6
         adds = [file.action for file in change.added]
         # Without data_change deltalake would let two writers replace the same files, and every row would be there twice.
+        gone = [removed_action(path, told["size_bytes"], self._partition(told), at) for path, told in change.removed.items()]
         removes = [
-            RemoveAction(path, True, at, size=told["size_bytes"], partition_values=self._partition(told))
-            for path, told in change.removed.items()
+            RemoveAction(one["path"], True, at, size=one["size"], partition_values=one["partitionValues"]) for one in gone
         ]
         transaction = None if change.app_id is None or change.seq is None else (change.app_id, change.seq)
         told = {"rows": sum(file.rows for file in change.added), **change.told}
-        told["seal"] = seal([(a.path, a.size, a.stats) for a in adds], change.removed, transaction)
+        told["sealed"] = seal(map(added_action, change.added), gone, transaction)
         handle.create_write_transaction(
             [*adds, *removes],
             "append",

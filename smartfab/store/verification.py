@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,10 +11,13 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from smartfab.store.checkpoints import checkpoint_files, checkpoint_transactions, hinted, newest_checkpoint
 from smartfab.store.commits import BadCommitError, Commit, commit_versions, read_commit, rows_of
 from smartfab.store.data_files import checksum_in, checksum_of
 from smartfab.store.delta_log import commit_path
 from smartfab.store.journals import damaged_batches, journal_names
+from smartfab.store.promises import Moved, moved
+from smartfab.store.provenance import ids_of, replaced_by
 from smartfab.vocabulary import TABLES
 
 Kind = Literal["commit", "file", "old_file", "checkpoint", "journal"]
@@ -103,10 +106,12 @@ def verify(store: Path) -> Verification:
     at = dt.datetime.now(dt.UTC)
     faults: list[Fault] = []
     commits = files = size = 0
+    came = moved(store)
     for table in TABLES:
-        if (store / table).is_dir():
+        mine = [one for one in came if one.table == table]
+        if mine or (store / table).is_dir():
             looked = TableLook(store / table)
-            faults += looked.faults()
+            faults += [*looked.faults(), *looked.not_there(mine)]
             commits, files, size = commits + len(looked.commits), files + looked.files, size + looked.size
     for name in journal_names(store):
         faults += [Fault(name, "journal", path, found, rows) for path, found, rows in damaged_batches(store, name)]
@@ -157,6 +162,19 @@ class TableLook:
         except (OSError, pa.ArrowException, ValueError, KeyError):
             return {}
 
+    def ids(self) -> set[str]:
+        """Return the ids of all files whose rows are or were in the table, as far as good commits tell."""
+        names = [*self._at_base(), *(path for commit in self.commits.values() for path in (*commit.added, *commit.removed))]
+        return ids_of(names) | self.held()
+
+    def held(self) -> set[str]:
+        """Return the ids of files whose rows are in another file of the newest version, which took their place."""
+        held: set[str] = set()
+        for path, (action, _) in self.active().items():
+            if not what_is_wrong(self.folder / path, int(action.get("size", -1))):
+                held |= replaced_by(self.folder / path)
+        return held
+
     def faults(self) -> list[Fault]:
         """Return everything that is wrong."""
         found = list(self.bad)
@@ -179,8 +197,30 @@ class TableLook:
         if wrong:
             yield Fault(self.folder.name, kind, file, wrong, rows_of(action), version)
 
+    def not_there(self, came: Iterable[Moved]) -> Iterator[Fault]:
+        """Yield what journals moved here last and the log does not have: its last commits are gone, and left no gap."""
+        for one in came:
+            known = [commit.transactions[one.app_id] for commit in self.commits.values() if one.app_id in commit.transactions]
+            rows = one.after(max([*known, self._at_base_through(one.app_id)]))
+            if rows and not self.bad:
+                path = commit_path(self.folder, max([*self.commits, self.base], default=-1) + 1)
+                found = f"commit file missing: journal {one.journal} moved rows here that are not there"
+                yield Fault(self.folder.name, "commit", path, found, rows, int(path.stem))
+
+    def _at_base_through(self, app_id: str) -> int:
+        if not self.commits or min(self.commits) == 0:
+            return -1
+        try:
+            return checkpoint_transactions(self.folder, self.base).get(app_id, -1)
+        except (OSError, pa.ArrowException, ValueError, KeyError):
+            return -1
+
     def checkpoint_faults(self) -> Iterator[Fault]:
         """Yield what the newest checkpoint says otherwise than the commits, as far as they reach back."""
+        hint = self.folder / "_delta_log" / "_last_checkpoint"
+        wanted = hinted(hint)
+        if wanted is not None and not any(hint.parent.glob(f"{wanted:020}.checkpoint*.parquet")):
+            yield Fault(self.folder.name, "checkpoint", hint, f"names checkpoint {wanted}, which is missing", version=wanted)
         if self.base < 0:
             return
         path = self.folder / "_delta_log" / f"{self.base:020}.checkpoint.parquet"
@@ -230,38 +270,3 @@ def what_is_wrong(path: Path, size: int) -> str:
     except (OSError, pa.ArrowException) as error:
         return str(error).splitlines()[0]
     return "" if crc == expected else f"checksum {crc:08x} in place of {expected:08x}"
-
-
-def newest_checkpoint(folder: Path) -> int:
-    """Return the version of the newest checkpoint of a table; −1 if there is none [1]."""
-    names = (path.name.split(".")[0] for path in (folder / "_delta_log").glob("*.checkpoint.parquet"))
-    return max((int(name) for name in names if name.isdigit()), default=-1)
-
-
-def checkpoint_files(folder: Path, version: int) -> dict[str, dict[str, Any]]:
-    """Return the add actions of a checkpoint.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the table.
-    version : int
-        Of the checkpoint [1].
-
-    Returns
-    -------
-    dict of str to dict
-        By path.
-
-    Raises
-    ------
-    OSError, pyarrow.ArrowException
-        If it cannot be read.
-    """
-    path = folder / "_delta_log" / f"{version:020}.checkpoint.parquet"
-    adds = pq.read_table(path, columns=["add"])["add"].to_pylist()
-    found = {action["path"]: action for action in adds if action is not None}
-    for action in found.values():
-        values = action.get("partitionValues")
-        action["partitionValues"] = dict(values) if values else {}
-    return found

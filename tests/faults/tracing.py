@@ -37,8 +37,7 @@ class Warm:
                 if "attached" in line:
                     break
             os.kill(pid, signal.SIGUSR1)
-            ended = int(self._process.stdout.readline())
-        return ended
+            return int(self._process.stdout.readline())
 
     def close(self):
         self._process.stdin.close()
