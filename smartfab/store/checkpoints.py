@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+
+from smartfab.store.changes import active
 
 
 def hinted(path: Path) -> int | None:
@@ -78,7 +81,7 @@ def checkpoint_files(folder: Path, version: int) -> dict[str, dict[str, Any]]:
 
     Raises
     ------
-    OSError, pyarrow.ArrowException
+    OSError, pyarrow.ArrowException, ValueError, KeyError
         If it cannot be read.
     """
     path = folder / "_delta_log" / f"{version:020}.checkpoint.parquet"
@@ -87,4 +90,51 @@ def checkpoint_files(folder: Path, version: int) -> dict[str, dict[str, Any]]:
     for action in found.values():
         values = action.get("partitionValues")
         action["partitionValues"] = dict(values) if values else {}
+        action["size"] = int(action["size"])
     return found
+
+
+def misread(folder: Path, version: int, files: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, int]) -> str:
+    """Return what a reader that begins with a checkpoint would see otherwise than it was: no byte of it has a checksum.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the table.
+    version : int
+        Of the checkpoint [1].
+    files : mapping of str to mapping
+        The add actions of that version, by path.
+    numbers : mapping of str to int
+        The last number of each writer [1].
+
+    Returns
+    -------
+    str
+        Empty if nothing.
+    """
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
+
+    try:
+        handle = DeltaTable(str(folder), version=version)
+        seen = {path: _place(told) for path, told in active(handle).items()}
+        known = {app_id: handle.transaction_version(app_id) for app_id in numbers}
+        founding = json.loads((folder / "_delta_log" / f"{0:020}.json").read_bytes().splitlines()[0])
+        schema = json.loads(founding["commitInfo"]["operationParameters"]["metadata"])["schemaString"]
+        same = json.loads(handle.schema().to_json()) == json.loads(schema)
+    except (DeltaError, OSError) as error:
+        return str(error).splitlines()[0]
+    except (ValueError, KeyError, TypeError, IndexError):
+        same = True  # another program founded the table
+    wanted = {path: (told["size"], *(told.get("partitionValues") or {}).values()) for path, told in files.items()}
+    if seen != wanted:
+        return "readers see other files"
+    if known != dict(numbers):
+        return "readers see other transactions"
+    return "" if same else "readers see other columns"
+
+
+def _place(told: Mapping[str, Any]) -> tuple[Any, ...]:
+    days = (value for name, value in told.items() if name.startswith("partition."))
+    return (told["size_bytes"], *(None if day is None else str(day) for day in days))

@@ -23,7 +23,7 @@ from smartfab.store.journal_queue import Queue
 from smartfab.store.journals import journal_names, journal_path
 from smartfab.store.layout import DATE, Layout, layout_of
 from smartfab.store.ownership import Ownership
-from smartfab.store.provenance import id_of, is_among, origin
+from smartfab.store.provenance import id_of, origin
 from smartfab.store.table_handle import TableHandle
 from smartfab.store.verification import TableLook
 
@@ -93,11 +93,11 @@ class Replay:
         Found or None
             None if no journal has them.
         """
-        mine = id_of(path) or ""
+        mine = id_of(path)
         for app_id, queue in self._queues.items():
             for before, step in self._steps(queue, layout, look):
                 for name in (app_id, _healed(app_id, step)):
-                    if mine.startswith(origin(name, step, day)):
+                    if mine == origin(name, step, day):
                         rows = self._rows(queue, layout, before, step)
                         return None if rows is None else Found(name, step, _of_day(rows, layout, day))
         return None
@@ -188,6 +188,6 @@ def _not_among(rows: pa.Table, layout: Layout, ids: set[str], app_id: str, step:
     parts = [
         _of_day(rows, layout, day)
         for day in _days(rows, layout)
-        if not any(is_among(origin(name, step, day), ids) for name in (app_id, _healed(app_id, step)))
+        if ids.isdisjoint(origin(name, step, day) for name in (app_id, _healed(app_id, step)))
     ]
     return pa.concat_tables(parts) if parts else rows.slice(0, 0)

@@ -19,7 +19,7 @@ REPLACES = b"smartfab.replaces"
 """Key in the footer of a file, for the ids of the files it took the place of."""
 
 _ORIGIN = 16
-_ID = re.compile(r"part-([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})")
+_ID = re.compile(r"part-([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_stem(app_id: str | None, seq: int | None, day: str | None) -> str:
@@ -44,7 +44,7 @@ def new_stem(app_id: str | None, seq: int | None, day: str | None) -> str:
 
 
 def origin(app_id: str, seq: int, day: str | None) -> str:
-    """Return how the ids of files begin that hold the rows of one day of a transaction.
+    """Return the id of the files that hold the rows of one day of a transaction.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def id_of(path: str) -> str | None:
     Returns
     -------
     str or None
-        32 hexadecimal digits; None for a file another program wrote.
+        Sixteen hexadecimal digits, the same for all files with the rows of one write; None for a file another program wrote.
     """
     found = _ID.match(path.rpartition("/")[2])
     return "".join(found.groups()) if found else None
@@ -114,21 +114,3 @@ def replaced_by(path: Path) -> set[str]:
     """
     told = (pq.read_metadata(path).metadata or {}).get(REPLACES, b"")
     return {*told.decode("ascii").split()}
-
-
-def is_among(start: str, ids: Iterable[str]) -> bool:
-    """Return whether any id begins with an origin.
-
-    Parameters
-    ----------
-    start : str
-        From `origin`.
-    ids : iterable of str
-        Of files.
-
-    Returns
-    -------
-    bool
-        True if so.
-    """
-    return any(found.startswith(start) for found in ids)

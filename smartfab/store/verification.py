@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartfab.store.checkpoints import checkpoint_files, checkpoint_transactions, hinted, newest_checkpoint
+from smartfab.store.checkpoints import checkpoint_files, checkpoint_transactions, hinted, misread, newest_checkpoint
 from smartfab.store.commits import BadCommitError, Commit, commit_versions, read_commit, rows_of
 from smartfab.store.data_files import checksum_in, checksum_of
 from smartfab.store.delta_log import commit_path
@@ -229,15 +229,22 @@ class TableLook:
         except (OSError, pa.ArrowException, ValueError, KeyError) as error:
             yield Fault(self.folder.name, "checkpoint", path, str(error).splitlines()[0], version=self.base)
             return
-        if not self.bad and self.commits and min(self.commits) == 0:
-            there: dict[str, dict[str, Any]] = {}
-            for version in range(self.base + 1):
-                for gone in self.commits[version].removed:
-                    there.pop(gone, None)
-                there |= self.commits[version].added
-            said = {name: (action["size"], action.get("stats")) for name, action in told.items()}
-            if said != {name: (action["size"], action.get("stats")) for name, action in there.items()}:
-                yield Fault(self.folder.name, "checkpoint", path, "other files than the commits say", version=self.base)
+        if self.bad or not self.commits or min(self.commits) > 0:
+            return
+        there: dict[str, dict[str, Any]] = {}
+        numbers: dict[str, int] = {}
+        for version in range(self.base + 1):
+            for gone in self.commits[version].removed:
+                there.pop(gone, None)
+            there |= self.commits[version].added
+            numbers |= self.commits[version].transactions
+        said = {name: (action["size"], action.get("stats")) for name, action in told.items()}
+        if said != {name: (action["size"], action.get("stats")) for name, action in there.items()}:
+            yield Fault(self.folder.name, "checkpoint", path, "other files than the commits say", version=self.base)
+            return
+        found = misread(self.folder, self.base, there, numbers)
+        if found:
+            yield Fault(self.folder.name, "checkpoint", path, found, version=self.base)
 
 
 def what_is_wrong(path: Path, size: int) -> str:
