@@ -189,7 +189,7 @@ class _Complaints(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left():
+def _nothing_left(request):
     """No thread of a source outlives a test, and no event loop had anything to complain about."""
     complaints = _Complaints()
     logging.getLogger("asyncio").addHandler(complaints)
@@ -197,5 +197,7 @@ def _nothing_left():
     gc.collect()
     logging.getLogger("asyncio").removeHandler(complaints)
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith(("smartfab-opcua", "smartfab-append"))]
+    if "live" in request.fixturenames:
+        request.getfixturevalue("live").forget_sessions()  # of clients that were cut off; the next test counts anew
     assert not left
     assert not complaints.told

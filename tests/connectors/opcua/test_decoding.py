@@ -115,7 +115,7 @@ def test_a_message_cut_off_anywhere_is_a_clean_error(message, data):
         decode(kind, whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(wire.encoded, st.data())
 def test_a_mutated_message_is_read_or_a_clean_error(message, data):
     kind, whole = message
