@@ -62,8 +62,9 @@ def retry(name: Name, store: StoreFolder, number: Number = None) -> int:
 
     kept = existing(store)
     moved, left = tried_again(kept, name, number)
-    typer.echo(json.dumps({"command": "journal retry", "rows": moved, "left": left}))
-    return exit_codes.PARTIAL if left else exit_codes.OK
+    code = exit_codes.PARTIAL if left else exit_codes.OK
+    typer.echo(json.dumps({"command": "journal retry", "exit": code, "rows": moved, "left": left}))
+    return code
 
 
 def export(
@@ -72,7 +73,7 @@ def export(
     out: Annotated[Path, typer.Option(help="Folder for the files; made if there is none.", show_default=False)],
     number: Number = None,
 ) -> int:
-    """Write the bytes of batches that were set aside to files, for somebody who can mend them.
+    """Write the bytes of batches that were set aside to files, for somebody who can mend them; the last line is JSON.
 
     Example: smartfab journal export press-1 --store store --out rescued
     """
@@ -82,4 +83,5 @@ def export(
     paths = exported(existing(store).path, name, out, number)
     for path in paths:
         typer.echo(str(path))
+    typer.echo(json.dumps({"command": "journal export", "exit": exit_codes.OK, "files": len(paths)}))
     return exit_codes.OK

@@ -11,7 +11,7 @@ import typer
 from smartfab.cli import exit_codes
 
 StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and no text.")]
 Name = Annotated[str, typer.Argument(help="Name of the journal, as ls shows it.", show_default=False)]
 Number = Annotated[int | None, typer.Option(help="Number of one batch; all that were set aside if left out.")]
 
@@ -61,7 +61,7 @@ def verify(
 ) -> int:
     """Look at every commit, every file and every waiting batch of a store.
 
-    Ends 0 when it is whole, 5 when something is damaged and not healed.
+    Ends 0 when it is whole, 5 when something is damaged and not healed; the last line is JSON.
 
     Example: smartfab verify --store store --heal
     """
@@ -75,10 +75,9 @@ def verify(
         left = tuple(done.left)
         told |= {"healed": len(done.healed), "left": len(left), "rows": done.rows, "quarantined": len(done.quarantined)}
     code = exit_codes.STORE if left else exit_codes.OK
-    if as_json:
-        typer.echo(json.dumps({"command": "verify", "exit": code, **told}, ensure_ascii=False))
-        return code
-    typer.echo(f"{report.commits:,} commits, {report.files:,} files, {report.size:,} bytes: {len(report.faults)} faults")
-    for fault in report.faults:
-        typer.echo(f"{'! ' if fault in left else 'healed '}{fault}")
+    if not as_json:
+        typer.echo(f"{report.commits:,} commits, {report.files:,} files, {report.size:,} bytes: {len(report.faults)} faults")
+        for fault in report.faults:
+            typer.echo(f"{'! ' if fault in left else 'healed '}{fault}")
+    typer.echo(json.dumps({"command": "verify", "exit": code, **told}, ensure_ascii=False))
     return code

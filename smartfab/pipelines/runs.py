@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ from smartfab.store.layout import layout_of
 from smartfab.store.ownership import Ownership
 
 LOCK = "_locks"
+_LOG = logging.getLogger("smartfab.pipelines")
+_LOG.addHandler(logging.NullHandler())
 
 
 class Executor(Protocol):
@@ -203,6 +206,8 @@ def _commit(plant: Plant, store: Store, day: dt.date, made: Sequence[tuple[Part,
     """Put a day's tables in place; lines that failed keep the rows they had."""
     failed = {part.line_id: result.error for part, result in made if result.error is not None}
     run.failed |= {f"{line_id} {day}": reason for line_id, reason in failed.items()}
+    for line_id, reason in failed.items():
+        _LOG.warning("%s %s failed: %s", line_id, day, reason)
     run.findings += [item for _, result in made for item in result.findings]
     tables = _joined(plant, day, [result for _, result in made if result.error is None])
     if failed:
@@ -214,6 +219,9 @@ def _commit(plant: Plant, store: Store, day: dt.date, made: Sequence[tuple[Part,
             run.rows[name] = run.rows.get(name, 0) + len(table)
             if store.replace_day(name, day, table, told=told):
                 run.changed.setdefault(day.isoformat(), []).append(name)
+    _LOG.info(
+        "%s: %d of %d lines, new: %s", day, len(made) - len(failed), len(made), run.changed.get(day.isoformat(), "nothing")
+    )
     computed = [part.line_id for part, result in made if result.error is None]
     at = pd.Timestamp.now("UTC").isoformat()
     write_record(store, Record(day.isoformat(), at, run.versions, computed, {k: str(v) for k, v in failed.items()}))

@@ -114,6 +114,7 @@ def test_verify_tells_and_heals(run, folder, sim):
     assert (damaged.code, _last(damaged)["faults"][0]["kind"]) == (5, "commit")
     healed = run("verify", "--store", folder / "store", "--heal")
     assert (healed.code, healed.out.splitlines()[1][:7]) == (0, "healed ")
+    assert (_last(healed)["exit"], _last(healed)["left"]) == (0, 0)
     assert len(sf.open_store(store.path).read("samples")) == len(sim.samples) + 5
 
 
@@ -147,8 +148,9 @@ def test_batches_that_were_set_aside_are_listed_and_exported(run, aside, tmp_pat
     assert "1  samples  5 rows  checksum" in shown.out
     told = _last(run("journal", "ls", "--store", store, "--json"))["journals"][0]
     assert (told["name"], told["set_aside"][0]["rows"]) == ("press-1", 5)
-    (path,) = run("journal", "export", "press-1", "--store", store, "--out", tmp_path / "out").out.splitlines()
+    path, last = run("journal", "export", "press-1", "--store", store, "--out", tmp_path / "out").out.splitlines()
     assert path.endswith("press-1-1-samples.batch")
+    assert json.loads(last) == {"command": "journal export", "exit": 0, "files": 1}
 
 
 def test_a_batch_that_can_be_read_again_goes_in_once(run, aside, sim):

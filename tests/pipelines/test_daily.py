@@ -113,7 +113,7 @@ def test_when_every_line_fails_nothing_is_changed(filled, sim, monkeypatch):
     assert filled.version("oee") == versions
 
 
-def test_an_unexpected_error_of_a_part_is_told_too(filled, sim, monkeypatch):
+def test_an_unexpected_error_of_a_part_is_told_too(filled, sim, monkeypatch, caplog):
     from smartfab.pipelines import stages
 
     def broken(day):
@@ -122,6 +122,7 @@ def test_an_unexpected_error_of_a_part_is_told_too(filled, sim, monkeypatch):
     monkeypatch.setattr(stages, "STAGES", (*stages.STAGES, broken))
     (reason,) = sf.pipelines.daily(sim.plant, filled, DAYS[0]).failed.values()
     assert reason.startswith("ZeroDivisionError: in a stage")
+    assert [record.name for record in caplog.records if "2026-03-02 failed" in record.message] == ["smartfab.pipelines"]
 
 
 def test_a_stage_of_ones_own_is_committed_with_the_rest(filled, sim, monkeypatch):
