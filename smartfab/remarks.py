@@ -46,6 +46,7 @@ dash_taken_as_missing    | a dash: taken as not known, not as 0 | dấu gạch: 
 dates_as_text            | dates typed as text beside real dates: read day first | ngày gõ dạng chữ lẫn với ngày thật: đọc theo ngày trước tháng sau
 duplicates_left_out      | rows that say again what a row above says were left out | dòng trùng hệt dòng trên, đã bỏ qua
 effect_not_told          | there is no effect that could be turned into money | chưa có hiệu quả để quy ra tiền
+entered_again            | another row of the same shift, machine and product: both are counted | thêm một dòng cùng ca, máy và mã hàng: tính cả hai
 excel_day_numbers        | Excel day numbers were read as dates | số thứ tự ngày của Excel được đọc thành ngày
 export_read              | rows were read from a file | số dòng đọc được từ tệp
 gate_baseline_periods    | too few periods before the change | quá ít kỳ trước cải tiến

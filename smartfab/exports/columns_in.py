@@ -17,6 +17,7 @@ from smartfab.exports.known_headers import DATE, DURATION
 from smartfab.exports.lengths_in import lengths
 from smartfab.exports.moments_in import Moment
 from smartfab.exports.numerals_in import Decimal, numbers
+from smartfab.exports.quantities_in import one_unit, ratios_checked, shares_refused
 from smartfab.exports.samples_in import readings_apart
 from smartfab.exports.words_in import Ids, truths, words
 from smartfab.vocabulary import COLUMNS
@@ -84,6 +85,7 @@ def columns_of(grid: Grid, heading: Heading, rows: Sequence[int], told: Told, fa
     strips = {strip.target: _replaced(strip, told.values) for strip in _strips(grid, heading, rows, told.fixed)}
     if faults.table == "samples":
         strips = readings_apart(strips, faults)
+    one_unit(strips.values(), faults)
     read: Columns = {}
     timed: dict[str, list[Moment | None]] = {}
     for target, strip in strips.items():
@@ -136,6 +138,13 @@ def _of_type(strip: Strip, told: Told, faults: Faults) -> list[object]:
         return list(words(strip, faults, ids=told.ids.get(strip.target), raw=faults.table == "states"))
     if column.dtype == "date":
         return list(days(strip, faults, date_format=told.date_format))
+    return _numeric(strip, told, faults)
+
+
+def _numeric(strip: Strip, told: Told, faults: Faults) -> list[object]:
+    column = COLUMNS[strip.target]
+    if column.unit in {"1", "s"} and shares_refused(strip, faults):
+        return [None] * len(strip.cells)
     if column.unit == "s":
         return list(lengths(strip, faults, decimal=told.decimal))
     scale = 1.0
@@ -147,6 +156,8 @@ def _of_type(strip: Strip, told: Told, faults: Faults) -> list[object]:
             )  # fmt: skip
         scale = _RATES.get(strip.unit, 1.0)
     found = numbers(strip, faults, decimal=told.decimal, scale=scale, percent=column.is_ratio and strip.unit == "%")
+    if column.is_ratio:
+        ratios_checked(found, strip, faults)
     return list(_whole(found, strip, faults)) if column.dtype == "int64" else list(found)
 
 

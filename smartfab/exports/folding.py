@@ -117,6 +117,23 @@ def canonical_unit(text: str) -> str:
     return _CANONICAL.get(said, "")
 
 
+def bracketed(header: str) -> str:
+    """Return what stands in brackets at the end of a header, plain; empty if nothing does.
+
+    Parameters
+    ----------
+    header : str
+        Such as ``Sản lượng (tấn)``.
+
+    Returns
+    -------
+    str
+        Such as ``tan``.
+    """
+    match = _BRACKET.search(header)
+    return plain(match[1]).strip() if match else ""
+
+
 def split_unit(header: str) -> tuple[str, str]:
     """Return a header without the unit at its end, and the unit.
 
@@ -130,6 +147,9 @@ def split_unit(header: str) -> tuple[str, str]:
     tuple of str
         The name, and the canonical unit; the header as it is and an empty text if it ends with no unit.
     """
+    bare = header.strip()
+    if bare.startswith("%") or bare.endswith("%"):
+        return bare.strip("% "), "%"
     match = _BRACKET.search(header)
     if match and (unit := canonical_unit(match[1])):
         return header[: match.start()].strip(), unit

@@ -191,14 +191,16 @@ def _read(row: Sequence[Cell], first: int, last: int, table: str, columns: Named
     clashes: list[tuple[str, str, str]] = []
     said = {place: cell for place, cell in enumerate(row) if isinstance(cell, str)}
     sure = {place for place, cell in said.items() if _meant(cell, table, columns)[2]}
-    for place in [*sorted(sure), *sorted(set(said) - sure)]:  # what the user says comes first
+    shares = {place for place in said.keys() - sure if _meant(said[place], table, columns)[1] == "%"}
+    # what the user says comes first, and an amount before its share
+    for place in [*sorted(sure), *sorted(set(said) - sure - shares), *sorted(shares)]:
         names, unit, _ = _meant(said[place], table, columns)
         header = in_one_line(said[place])
         taken = {field.target: field.header for field in fields}
         free = [name for name in names if name not in taken]
         if free:
             fields.append(Field(place, header, free[0], unit))
-        elif names and not any(field.target in names and field.place in sure for field in fields):
+        elif names and place not in shares and not any(field.target in names and field.place in sure for field in fields):
             clashes.append((header, taken[names[0]], names[0]))
         elif fold(header) in COUNTING_ROWS:
             counting.add(place)
@@ -222,7 +224,7 @@ def _meant(header: str, table: str, columns: Named) -> tuple[tuple[str, ...], st
     bare = _BRACKETS.sub(" ", header)
     for said in dict.fromkeys((fold(header), fold(name), fold(bare))):
         if said in known:
-            stated = "" if said == fold(header) else unit
+            stated = "" if said == fold(header) and unit != "%" else unit  # the words of a header do not say %
             return known[said], stated or _unit_within(said, known[said]), False
     return (), "", False
 

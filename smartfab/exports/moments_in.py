@@ -27,7 +27,7 @@ _VI = r"(?P<d4>\d{1,2})\s+thang\s+(?P<m4>\d{1,2})[\s,]+nam\s+(?P<y4>\d{4})"
 _SHORT = r"(?P<d5>\d{1,2})[-/](?P<m5>\d{1,2})"
 _DATE = re.compile(rf"{_WEEKDAY}(?:{_ISO}|{_DMY}|{_MON}|{_VI}|{_SHORT})")
 _TIME = re.compile(
-    r"(?P<h>\d{1,2})\s?(?::|h|gio|g)\s?\s?(?:(?P<m>\d{1,2})(?:\s?(?::|phut|m|p|')\s?(?P<s>\d{2})?(?:[.,](?P<f>\d{1,6}))?)?)?"
+    r"(?P<h>\d{1,2})\s?(?::(?!\d(?!\d))|h|gio|g)\s?\s?(?:(?P<m>\d{1,2})(?:\s?(?::|phut|m|p|')\s?(?P<s>\d{2})?(?:[.,](?P<f>\d{1,6}))?)?)?"
     r"\s*(?P<half>am|pm|sang|sa|chieu|ch|toi)?"
     r"(?P<zone>z|\s?[+-]\d{2}:?\d{2})?"
 )

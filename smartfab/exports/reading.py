@@ -27,6 +27,7 @@ __all__ = ["read_export"]
 
 _MAY_BE_EMPTY = {("stop_reasons", "reason_id")}
 _COUNTED = {"counts", "totals"}
+_ONE_ENTRY = ("production_date", "shift_id", "machine_id", "line_id", "product_id", "part_id", "defect_code")
 
 
 def read_export(
@@ -182,6 +183,7 @@ def table_of(grid: Grid, table: str, told: Told, tz: str | None, faults: Faults)
     count = _without_silent_total(read, heading, table, numbers, faults)
     rows, read = numbers[:count], {name: values[:count] for name, values in read.items()}
     _check_needed(read, heading, table, rows, faults)
+    _remark_repeated_keys(read, table, rows, faults)
     declared = [column.name for column in TABLES[table].columns if column.name in read]
     frame = pd.DataFrame({name: _series(name, read[name], tz, heading, faults) for name in declared})
     return frame.set_axis(pd.Index(rows, dtype="int64"), axis=0), heading
@@ -225,6 +227,20 @@ def _is_sum(column: list[object]) -> bool:
     *parts, whole = column
     above = sum(value for value in parts if isinstance(value, (int, float)))
     return isinstance(whole, (int, float)) and abs(whole - above) <= 1e-6 * max(1.0, abs(whole))
+
+
+def _remark_repeated_keys(read: Columns, table: str, rows: list[int], faults: Faults) -> None:
+    """Remark rows that are added to one of the same shift, machine and product: its next hour, or the same again mended."""
+    if table not in _COUNTED or "ts" in read:
+        return
+    names = [name for name in _ONE_ENTRY if name in read]
+    seen: set[tuple[object, ...]] = set()
+    again = []
+    for row, key in zip(rows, zip(*(read[name] for name in names), strict=True), strict=True):
+        if key in seen:
+            again.append(row)
+        seen.add(key)
+    faults.note("entered_again", again)
 
 
 def _needed(table: str) -> tuple[str, ...]:

@@ -66,6 +66,12 @@ def test_all_faults_at_once_in_the_order_of_rows(refused):
         ("Ngày;Máy;Từ;Thời gian dừng\n02/03/2026;M1;6:00;15\n", {"table": "stops"}, AmbiguousValueError, ["minutes"]),
         ("Ngày;Máy;Từ;Thời gian dừng\n02/03/2026;M1;6:00;15\n02/03/2026;M1;7:00;5\n", {"table": "stops"}, AmbiguousValueError,
          ["row 2", "minutes"]),
+        ("Ngày;Ca;Máy;SL;NG (%)\n02/03/2026;1;M1;90;2,5\n", {}, UnitError, ["NG (%)", "a share"]),
+        ("Ngày;Ca;Máy;SL;% NG\n02/03/2026;1;M1;90;2,5\n", {}, UnitError, ["% NG", "None"]),
+        ("Ngày;Ca;Máy;SL;NG\n02/03/2026;1;M1;90;2%\n", {}, UnitError, ["row 2", "percent"]),
+        ("Ngày;Ca;Máy;Sản lượng (tấn);NG (kg)\n02/03/2026;1;M1;9;2\n", {}, UnitError, ["(tấn)", "(kg)", "one unit"]),
+        ("Ngày;Máy;OEE\n02/03/2026;M1;85\n", {"table": "oee"}, AmbiguousValueError, ["row 2", "85 for a ratio", "(%)"]),
+        ("Ngày;Máy;Từ;Đến\n02/03/2026;M1;7:5;7:10\n", {"table": "stops"}, TimeError, ["row 2", "7:5"]),
         ("Ngày;Máy;Từ;Số phút\n02/03/2026;M1;6:00;1:30\n", {"table": "stops"}, AmbiguousValueError, ["hours and minutes"]),
         ("Ngày;Máy;Từ;Đến;Số phút\n02/03/2026;M1;6:00;6:30;45\n", {"table": "stops"}, TimeError, ["30 minutes", "45"]),
         ("Ngày;Máy;Từ;Đến\n02/03/2026;M1;6:00;25:00\n", {"table": "stops"}, TimeError, ["row 2", "25:00"]),
@@ -150,3 +156,26 @@ def test_arguments_are_checked(tmp_path, options, said):
     path.write_bytes(cp1258("Ngày;Ca;Máy;Đạt\n02/03/2026;1;M1;5\n"))
     with pytest.raises(TableError, match=said):
         sf.read_export(path, show=False, **{"table": "counts", **options})
+
+
+def test_a_share_beside_its_amount_is_left_aside(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Ngày;Ca;Máy;% đạt;Đạt;NG;NG (%)\n02/03/2026;1;M1;95%;190;10;5\n", encoding="utf-8")
+    counts = sf.read_export(path, table="counts", show=False)
+    assert counts[["good", "scrap"]].to_numpy().tolist() == [[190, 10]]
+    assert counts.attrs["findings"][0]["evidence"]["not_used"] == ["% đạt", "NG (%)"]
+
+
+def test_percent_is_read_as_a_ratio_where_it_is_called_so(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Ngày sản xuất;Máy;OEE (%);A;P %\n02/03/2026;M1;85;90%;102,5\n", encoding="utf-8")
+    kpis = sf.read_export(path, table="oee", columns={"A": "availability", "P %": "performance"}, show=False)
+    assert kpis[["oee", "availability", "performance"]].to_numpy().tolist() == [[0.85, 0.9, pytest.approx(1.025)]]
+
+
+def test_a_second_row_of_one_shift_is_counted_and_remarked(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Ngày;Ca;Máy;Đạt\n02/03/2026;1;M1;5\n02/03/2026;1;M1;6\n02/03/2026;2;M1;6\n", encoding="utf-8")
+    counts = sf.read_export(path, table="counts", show=False)
+    assert counts["good"].sum() == 17
+    assert [item["evidence"]["rows"] for item in counts.attrs["findings"] if item["code"] == "entered_again"] == [[3]]

@@ -133,3 +133,12 @@ def test_times_pass_through_local_time(tmp_path, tz):
     table = pd.DataFrame({"machine_id": "M", "ts": ts, "good": 1.0})
     sf.to_excel(table, tmp_path / "a.xlsx", tz=tz)
     assert sf.read_export(tmp_path / "a.xlsx", table="counts", show=False)["ts"].tolist() == list(ts)
+
+
+@pytest.mark.parametrize("by", [["machine_id"], ["production_date", "shift_id", "machine_id"]])
+def test_figures_come_back_by_whatever_they_were_grouped(tmp_path, by):
+    data = sf.simulation.line(days=1, seed=3, machines=2).data
+    kpis = sf.oee.evaluate(data, "2026-03-02", "2026-03-03", by=by)
+    sf.to_excel({"oee": kpis}, tmp_path / "a.xlsx")
+    back = sf.read_export(tmp_path / "a.xlsx", table="oee", show=False)
+    pd.testing.assert_frame_equal(back, kpis, rtol=1e-15, atol=0, check_like=True)
