@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 
-def append_rows(table: TableHandle, rows: pa.Table, app_id: str | None, seq: int | None) -> bool:
+def append_rows(
+    table: TableHandle, rows: pa.Table, app_id: str | None, seq: int | None, *, of: tuple[str, int] | None = None
+) -> bool:
     """Append rows once.
 
     Parameters
@@ -25,6 +27,8 @@ def append_rows(table: TableHandle, rows: pa.Table, app_id: str | None, seq: int
         With the stored schema.
     app_id, seq : str and int, optional
         The transaction; seq [1] rises for each app_id.
+    of : tuple of str and int, optional
+        The transaction these rows were part of once, if it is another.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def append_rows(table: TableHandle, rows: pa.Table, app_id: str | None, seq: int
         if _is_in(table.ready(), app_id, seq):
             return table.change(lambda _: None)
         try:
-            files = write_files(rows, table.folder, table.layout, (app_id, seq))
+            files = write_files(rows, table.folder, table.layout, of or (app_id, seq))
         except OSError as error:
             raise table.refused(error) from error
         change = Change(tuple(files), app_id=app_id, seq=seq)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from smartfab.store.changes import Change, active
+from smartfab.store.delta_log import latest
 from smartfab.store.durability import make_durable
 from smartfab.store.file_swap import swapped
 from smartfab.store.journal_replay import Replay
@@ -33,7 +34,7 @@ class Healing:
     healed : list of Fault
         Gone now; every row that was durable is in the store again.
     left : list of Fault
-        Still there.
+        Still there; or commits that were put aside although others followed them, and whose rows no journal has.
     quarantined : list of Path
         Where damaged files were moved to.
     rows : int
@@ -77,6 +78,7 @@ def heal(store: Path, report: Verification, table_of: Callable[[str], TableHandl
     """
     done = Healing()
     aside = _Aside(store, done)
+    newest = {fault.table: latest(store / fault.table) for fault in report.faults}
     with Replay(store, table_of) as replay:
         for name in dict.fromkeys(fault.table for fault in report.faults if fault.kind != "journal"):
             table = table_of(name)
@@ -90,8 +92,10 @@ def heal(store: Path, report: Verification, table_of: Callable[[str], TableHandl
         done.rows += replay.missing()
     after = verify(store)
     still = {(fault.kind, fault.path) for fault in after.faults}
-    done.left = list(after.faults)
-    done.healed = [fault for fault in report.faults if (fault.kind, fault.path) not in still]
+    gone = [fault for fault in report.faults if fault.kind == "commit" and fault.version < newest[fault.table]]
+    lost = {name for name in dict.fromkeys(fault.table for fault in gone) if _unnamed_aside(store / name, aside)}
+    done.left = [*after.faults, *(fault for fault in gone if fault.table in lost and (fault.kind, fault.path) not in still)]
+    done.healed = [fault for fault in report.faults if (fault.kind, fault.path) not in still and fault not in done.left]
     return done
 
 
@@ -121,6 +125,20 @@ def _mend_files(table: TableHandle, replay: Replay, aside: Callable[[Path], None
                 aside(fault.path)
                 rows += put_in
     return rows
+
+
+def _unnamed_aside(folder: Path, aside: Callable[[Path], None]) -> bool:
+    """Keep the files that no commit names and no journal gave back: a commit that others followed had been promised."""
+    look = TableLook(folder)
+    ids, names = look.ids(), {path for commit in look.commits.values() for path in commit.added} | {*look.active()}
+    unnamed = [
+        path
+        for path in sorted(folder.glob("**/part-*.parquet"))
+        if path.relative_to(folder).as_posix() not in names and id_of(path.name) not in ids
+    ]
+    for path in unnamed:
+        aside(path)
+    return bool(unnamed)
 
 
 def _no_row_twice(table: TableHandle) -> None:

@@ -96,10 +96,9 @@ class Replay:
         mine = id_of(path)
         for app_id, queue in self._queues.items():
             for before, step in self._steps(queue, layout, look):
-                for name in (app_id, _healed(app_id, step)):
-                    if mine == origin(name, step, day):
-                        rows = self._rows(queue, layout, before, step)
-                        return None if rows is None else Found(name, step, _of_day(rows, layout, day))
+                if mine == origin(app_id, step, day):
+                    rows = self._rows(queue, layout, before, step)
+                    return None if rows is None else Found(app_id, step, _of_day(rows, layout, day))
         return None
 
     def _steps(self, queue: Queue, layout: Layout, look: TableLook) -> list[tuple[int, int]]:
@@ -160,7 +159,8 @@ class Replay:
             if lost is not None:
                 last = known is None or step > known
                 rest = _not_among(lost, layout, ids, app_id, step)
-                if (last or len(rest)) and append_rows(handle, rest, app_id if last else _healed(app_id, step), step):
+                name = app_id if last else _healed(app_id, step)
+                if (last or len(rest)) and append_rows(handle, rest, name, step, of=(app_id, step)):
                     rows += len(rest)
                     known = step if last else known
         return rows
@@ -185,9 +185,5 @@ def _of_day(rows: pa.Table, layout: Layout, day: str | None) -> pa.Table:
 
 def _not_among(rows: pa.Table, layout: Layout, ids: set[str], app_id: str, step: int) -> pa.Table:
     """Leave out the days whose file is known."""
-    parts = [
-        _of_day(rows, layout, day)
-        for day in _days(rows, layout)
-        if ids.isdisjoint(origin(name, step, day) for name in (app_id, _healed(app_id, step)))
-    ]
+    parts = [_of_day(rows, layout, day) for day in _days(rows, layout) if origin(app_id, step, day) not in ids]
     return pa.concat_tables(parts) if parts else rows.slice(0, 0)

@@ -120,6 +120,18 @@ def test_what_nobody_has_any_more_stays_a_fault(store, samples, files):
     assert files(store.path)[0].exists()
 
 
+def test_rows_whose_commit_is_lost_and_no_journal_has_are_told_and_kept(store, samples, files):
+    for seq in range(3):
+        store.append("samples", samples(seq + 1), app_id="a", seq=seq)
+    _log(store, 2).write_bytes(_log(store, 2).read_bytes()[:40])
+    store = sf.open_store(store.path)
+    told = store.heal(store.verify())
+    assert (told.ok, [fault.version for fault in told.left], told.healed) == (False, [2], [])
+    assert [path.suffix for path in told.quarantined] == [".json", ".parquet"]
+    assert len(store.read("samples")) == 1 + 3
+    assert len(files(store.path)) == 3  # the one put aside is kept
+
+
 def test_a_table_whose_first_commit_was_torn_can_be_written_again(store, samples):
     store.append("samples", samples(), app_id="a", seq=1)
     for version in (0, 1):
