@@ -157,7 +157,9 @@ cdef int number_of(Column* of, Kinds* kinds, Text* text, Py_ssize_t i) noexcept 
         if same(of, &kind.text, kind.row, text, i):
             return kinds.slot[at] - 1
         at = (at + 1) & (kinds.slots - 1)
-    kinds.known[kinds.count] = Kind(text[0], i)
+    kind = kinds.known + kinds.count
+    kind.text = text[0]
+    kind.row = i
     kinds.count += 1
     kinds.slot[at] = <int>kinds.count
     return <int>(kinds.count - 1)
@@ -173,7 +175,7 @@ def text_runs(const int64_t[::1] offsets, const unsigned char[::1] data, valid, 
     """
     cdef Column of
     cdef Kinds kinds
-    cdef Text text, after
+    cdef Text text = Text(0, 0, 0), after = Text(0, 0, 0)
     cdef const unsigned char[::1] bits
     cdef Py_ssize_t i = 0, k, runs = 0, rows = offsets.shape[0] - 1
     cdef int number = 0
