@@ -36,6 +36,7 @@ class Product(Grammar):
     ideal_cycle_s: Number | dict[str, Number] | None = None
     rate_per_h: Number | dict[str, Number] | None = None
     parts_per_cycle: Number = 1.0
+    micro_stop: Length | None = None
     valid_from: Date = None
     valid_to: Date = None
 

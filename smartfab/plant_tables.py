@@ -63,6 +63,7 @@ def _speeds(product: Product, plant: Plant) -> Iterable[dict[str, object]]:
             "uom": product.uom,
             speed: number,
             "parts_per_cycle": product.parts_per_cycle,
+            "micro_stop_s": _seconds(product.micro_stop),
             **_validity(product.valid_from, product.valid_to, plant),
         }
 

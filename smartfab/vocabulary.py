@@ -227,8 +227,8 @@ TABLES: dict[str, Table] = _tables(
     ("shifts", "shift_id start end", "line_id machine_id production_date team_id planned kind", "production_date", "planned time"),
     ("counts", "machine_id ts", "product_id total good scrap rework part_id is_rework defect_code produced_at recorded_at "
      "production_date shift_id", "production_date", "pieces since the row before"),
-    ("products", "product_id machine_id", "name_vi name_en uom ideal_cycle_s rate_per_h parts_per_cycle valid_from valid_to",
-     "", "what is made, and how fast it could be"),
+    ("products", "product_id machine_id", "name_vi name_en uom ideal_cycle_s rate_per_h parts_per_cycle micro_stop_s "
+     "valid_from valid_to", "", "what is made, and how fast it could be"),
     ("orders", "order_id machine_id", "product_id start end planned_qty", "", "what was to be made when"),
     ("machines", "machine_id", "line_id area_id role constraint micro_stop_s", "", "the machines in the order of the flow"),
     ("reasons", "reason_id", "parent_id name_vi name_en category limit_s valid_from valid_to", "", "why a machine may stand"),

@@ -19,7 +19,7 @@ def stops(
     start: npt.NDArray[np.int64],
     category: npt.NDArray[np.int8],
     reason: npt.NDArray[np.int32],
-    micro_stop: int,
+    micro_stop: npt.NDArray[np.int64],
     number: npt.NDArray[np.int32],
     short: npt.NDArray[np.int8],
 ) -> None: ...

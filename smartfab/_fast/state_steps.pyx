@@ -71,14 +71,15 @@ def explain(const long long[::1] start, const code_t[::1] category, const int[::
     return n, in_vain
 
 
-def stops(const long long[::1] start, const code_t[::1] category, const int[::1] reason, long long micro_stop,
+def stops(const long long[::1] start, const code_t[::1] category, const int[::1] reason, const long long[::1] micro_stop,
           int[::1] number, signed char[::1] short):
     """Write which unplanned stop each piece belongs to (-1: none), and whether it is a short one without a reason.
 
-    A stop is a stretch of unplanned stop, whatever its reasons; short if the whole of it lasts no longer than `micro_stop`.
-    One whose end is not known is not short.
+    A stop is a stretch of unplanned stop, whatever its reasons; short if the whole of it lasts no longer than the
+    `micro_stop` of its first piece (one for all, or one a piece). One whose end is not known is not short.
     """
     cdef Py_ssize_t i = 0, k, first, n = start.shape[0]
+    cdef bint each = micro_stop.shape[0] > 1
     cdef int count = 0
     cdef bint brief
     with nogil:
@@ -91,7 +92,7 @@ def stops(const long long[::1] start, const code_t[::1] category, const int[::1]
             first = i
             while i < n and category[i] == UNPLANNED_STOP:
                 i += 1
-            brief = i < n and start[i] - start[first] <= micro_stop
+            brief = i < n and start[i] - start[first] <= micro_stop[first if each else 0]
             for k in range(first, i):
                 number[k] = count
                 short[k] = brief and reason[k] < 0

@@ -49,7 +49,7 @@ def evaluate(
         Of machine_id, line_id, shift_id, production_date, team_id, product_id.
     micro_stop : str or float
         An unplanned stop no longer than this, as a whole and without a reason, is a minor stop [s]; a machine's own
-        micro_stop wins.
+        micro_stop wins, and over that the micro_stop_s of the product that runs when it begins.
     min_run, min_stop : str or float
         Shorter runs and stops are given to what was before them [s].
     max_gap : str or float, optional

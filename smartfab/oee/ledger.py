@@ -152,12 +152,14 @@ def _ledger(
 ) -> Ledger:
     hull = _hull(data, machine, edges)
     states = _states(data, machine, book, hull, options, found)
-    number, short = whole_stops(states, machine.micro_stop if machine.micro_stop is not None else options.micro_stop)
     tz = data.tz or "UTC"
     calendar, remarks = calendar_of(data.shifts, machine.id, machine.line_id, hull, tz, data.day_start)
     found += remarks
     made = products.made(data, machine)
-    fixed = _fixed(calendar, products.running(data, machine, made), edges)
+    running = products.running(data, machine, made)
+    general = machine.micro_stop if machine.micro_stop is not None else options.micro_stop
+    number, short = whole_stops(states, products.micro_stops(machine.id, running, states.start, general))
+    fixed = _fixed(calendar, running, edges)
     points, at_state, at_fixed = laid_over(states.start, fixed.start)
     kept = slice(*np.searchsorted(points, hull))
     points, at_state, at_fixed = points[kept], at_state[kept], at_fixed[kept]

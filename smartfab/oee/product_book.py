@@ -23,8 +23,9 @@ ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 class ProductBook:
     """Product codes (`ids[code]`), those of the rows of counts (None: no row says), and every dated ideal time.
 
-    `code`, `machine`, `since`, `until`, `ideal_ns` are columns of one table: a row holds for pieces of that product
-    made on that machine (None: on any) in [since, until) [us]; ideal_ns is 0 where it is not known [ns].
+    `code`, `machine`, `since`, `until`, `ideal_ns`, `micro_stop` are columns of one table: a row holds for pieces of that
+    product made on that machine (None: on any) in [since, until) [us]; ideal_ns is 0 where it is not known [ns], and
+    micro_stop -1 where the product has no threshold of its own [us].
     """
 
     ids: pd.Index
@@ -34,6 +35,7 @@ class ProductBook:
     since: npt.NDArray[np.int64]
     until: npt.NDArray[np.int64]
     ideal_ns: npt.NDArray[np.int64]
+    micro_stop: Micros
 
     @staticmethod
     def of(data: PlantData) -> ProductBook:
@@ -51,7 +53,7 @@ class ProductBook:
         table = data.products
         if table is None or not len(table):
             none = np.empty(0, np.int64)
-            return ProductBook(ids, counted, np.empty(0, np.int32), np.empty(0, object), none, none, none)
+            return ProductBook(ids, counted, np.empty(0, np.int32), np.empty(0, object), none, none, none, none)
         machine = table["machine_id"].astype(object).where(table["machine_id"].notna(), None) if "machine_id" in table else None
         return ProductBook(
             ids,
@@ -61,6 +63,7 @@ class ProductBook:
             _edge(table, "valid_from", ALWAYS[0]),
             _edge(table, "valid_to", ALWAYS[1]),
             _ideal_ns(table),
+            _micro_stop(table),
         )
 
     def codes(self, series: pd.Series) -> Index:
@@ -99,6 +102,35 @@ class ProductBook:
         start, row = start[changed], row[changed]
         start[0] = ALWAYS[0]
         return Steps(start, row)
+
+    def micro_stops(self, machine_id: str, running: Steps, at: Micros, otherwise: int) -> Micros:
+        """Return below which length a stop that begins at each instant is short [us].
+
+        Parameters
+        ----------
+        machine_id : str
+            Rows for this machine win over rows for all.
+        running : Steps
+            Which product ran when.
+        at : ndarray of int64
+            Instants [us].
+        otherwise : int
+            What holds where the product has no threshold of its own [us].
+
+        Returns
+        -------
+        ndarray of int64
+            One for each instant, or one for all.
+        """
+        rows = self.rows(machine_id)
+        rows = rows[self.micro_stop[rows] >= 0]
+        if not len(rows) or not len(running.start):
+            return np.array([otherwise], np.int64)
+        product = running.at((np.searchsorted(running.start, at, side="right") - 1).astype(np.int32))
+        limit = np.full(len(at), otherwise, np.int64)
+        for row in rows:
+            limit[(product == self.code[row]) & (self.since[row] <= at) & (at < self.until[row])] = self.micro_stop[row]
+        return limit
 
     def _ordered(self, data: PlantData, machine: Machine) -> Steps:
         if data.orders is None:
@@ -174,3 +206,9 @@ def _ideal_ns(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     seconds = from_cycle.fillna(from_rate).fillna(0.0).to_numpy(float)
     whole: npt.NDArray[np.int64] = np.rint(seconds * NANOSECONDS).astype(np.int64)
     return whole
+
+
+def _micro_stop(table: pd.DataFrame) -> Micros:
+    if "micro_stop_s" not in table:
+        return np.full(len(table), -1, np.int64)
+    return np.rint(table["micro_stop_s"].fillna(-1.0).to_numpy(float) * clock.SECOND).astype(np.int64)

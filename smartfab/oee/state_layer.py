@@ -205,18 +205,18 @@ def limited(states: States, book: ReasonBook) -> States:
     return States(start[order], category, states.reason[taken], states.source[taken])
 
 
-def whole_stops(states: States, micro_stop: int) -> tuple[Index, npt.NDArray[np.bool_]]:
+def whole_stops(states: States, micro_stop: Micros) -> tuple[Index, npt.NDArray[np.bool_]]:
     """Return which unplanned stop each piece belongs to, and which pieces are short stops without a reason.
 
     A stop is a stretch of unplanned stop without a break, whatever its reasons; it is short if the whole of it lasts
-    no longer than `micro_stop`. A stop whose end is not known is not short.
+    no longer than the threshold where it begins. A stop whose end is not known is not short.
 
     Parameters
     ----------
     states : States
         Reasons applied.
-    micro_stop : int
-        Threshold, closed [us].
+    micro_stop : ndarray of int64
+        Threshold, closed: one for all, or one a piece [us].
 
     Returns
     -------

@@ -62,12 +62,13 @@ def test_a_person_s_reason_wins_on_stops_and_turns_them_into_what_it_stands_for(
     assert in_vain == sum(runs)
 
 
-@given(states(), st.integers(0, 12))
+@given(states(), st.lists(st.integers(0, 12), min_size=9, max_size=9))
 def test_stops_are_whole_stretches_and_short_ones_have_an_end(machine, micro_stop):
     start, pieces = machine
     category, reason = [p[0] for p in pieces], [p[1] for p in pieces]
     number, short = np.empty(len(start), np.int32), np.empty(len(start), np.int8)
-    stops(np.array(start, np.int64), np.array(category, np.int8), np.array(reason, np.int32), micro_stop, number, short)
+    limit = np.array(micro_stop, np.int64)
+    stops(np.array(start, np.int64), np.array(category, np.int8), np.array(reason, np.int32), limit, number, short)
     for i in range(len(start)):
         assert (number[i] >= 0) == (category[i] == UNPLANNED)
         if number[i] < 0:
@@ -80,5 +81,5 @@ def test_stops_are_whole_stretches_and_short_ones_have_an_end(machine, micro_sto
             last += 1
         assert set(number[first : last + 1]) == {number[i]}
         assert (number == number[i]).sum() == last - first + 1
-        ends = last + 1 < len(start) and start[last + 1] - start[first] <= micro_stop
+        ends = last + 1 < len(start) and start[last + 1] - start[first] <= micro_stop[first]
         assert bool(short[i]) == (ends and reason[i] < 0)
