@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from smartfab import clock
 from smartfab.data import PlantData
 from smartfab.errors import MissingColumnError
 from smartfab.findings import attach, finding
@@ -100,4 +101,10 @@ def evaluate(
         found.append(finding("no_products", "products", taken="performance is not defined without ideal cycles"))
     rows = finished(summed(parts, grouping), minor_stops)
     result = with_ratios(rows, unknown=unknown, minor_stops=minor_stops, min_coverage=min_coverage)
+    result.attrs["asked"] = {  # what `explain` needs to draw the same account again
+        "start": clock.stamp(int(edges[0])).isoformat(), "end": clock.stamp(int(edges[-1])).isoformat(),
+        "micro_stop": micro_stop, "min_run": min_run, "min_stop": min_stop, "max_gap": max_gap, "break_policy": break_policy,
+        "minor_stops": minor_stops, "unknown": unknown,
+        "as_of": None if options.as_of is None else clock.stamp(options.as_of).isoformat(),
+    }  # fmt: skip
     return attach(result, found, doubts(result))

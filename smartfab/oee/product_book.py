@@ -211,4 +211,5 @@ def _ideal_ns(table: pd.DataFrame) -> npt.NDArray[np.int64]:
 def _micro_stop(table: pd.DataFrame) -> Micros:
     if "micro_stop_s" not in table:
         return np.full(len(table), -1, np.int64)
-    return np.rint(table["micro_stop_s"].fillna(-1.0).to_numpy(float) * clock.SECOND).astype(np.int64)
+    whole: Micros = np.rint(table["micro_stop_s"].fillna(-1.0).to_numpy(float) * clock.SECOND).astype(np.int64)
+    return whole

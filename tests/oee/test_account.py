@@ -42,58 +42,6 @@ def test_a_split_window_books_each_second_the_same(world: World, cut: int):
     assert parts == whole
 
 
-def account_of(states: list[tuple[float, str]], end: float, **options: object) -> pd.DataFrame:
-    table = pd.DataFrame([("M1", at(s), state) for s, state in states], columns=STATES)
-    return sf.oee.time_account(sf.PlantData(states=table, tz="UTC"), at(0), at(end), **options)
-
-
-def test_a_stop_as_long_as_the_threshold_is_a_minor_stop():
-    account = account_of(
-        [(0, "running"), (10, "unplanned_stop"), (310, "running"), (400, "unplanned_stop"), (701, "running")], 800
-    )
-    assert account["loss"].tolist() == ["run", "minor_stop", "run", "breakdown", "run"]
-
-
-def test_a_stop_is_judged_on_its_whole_length_before_it_is_cut():
-    table = pd.DataFrame(
-        [("M1", at(s), x) for s, x in [(0, "running"), (100, "unplanned_stop"), (1000, "running")]], columns=STATES
-    )
-    account = sf.oee.time_account(sf.PlantData(states=table, tz="UTC"), at(50), at(160))
-    assert account[["loss", "duration_s"]].to_numpy().tolist() == [["run", 50.0], ["breakdown", 60.0]]
-
-
-def test_a_stop_whose_end_is_not_known_is_open_and_not_minor():
-    account = account_of([(0, "running"), (100, "unplanned_stop")], 160)
-    assert account["loss"].tolist() == ["run", "breakdown"]
-    assert account["open"].tolist() == [False, True]
-
-
-def test_a_machine_s_own_threshold_wins():
-    table = pd.DataFrame([("M1", at(0), "unplanned_stop"), ("M1", at(60), "running")], columns=STATES)
-    machines = pd.DataFrame({"machine_id": ["M1"], "line_id": ["L"], "micro_stop_s": [59.0]})
-    account = sf.oee.time_account(sf.PlantData(states=table, machines=machines, tz="UTC"), at(0), at(90), micro_stop="5min")
-    assert account["loss"].tolist() == ["breakdown", "run"]
-
-
-def test_a_state_holds_no_longer_than_max_gap():
-    account = account_of([(0, "running"), (100, "running"), (1000, "running")], 1100, max_gap="5min")
-    assert account[["loss", "duration_s"]].to_numpy().tolist() == [["run", 400.0], ["unknown", 600.0], ["run", 100.0]]
-
-
-def test_debounce_gives_time_to_what_was_before_and_loses_none():
-    states = [
-        (0, "running"),
-        (100, "unplanned_stop"),
-        (500, "running"),
-        (502, "unplanned_stop"),
-        (900, "running"),
-        (950, "unplanned_stop"),
-        (951, "running"),
-    ]
-    account = account_of(states, 1000, min_run="5s", min_stop="2s")
-    assert account[["loss", "duration_s"]].to_numpy().tolist() == [["run", 100.0], ["breakdown", 800.0], ["run", 100.0]]
-
-
 def test_two_states_at_one_time_the_highest_server_ts_then_the_graver():
     rows = [
         ("M1", at(0), "running", at(9)),
@@ -106,12 +54,6 @@ def test_two_states_at_one_time_the_highest_server_ts_then_the_graver():
     )
     assert account["category"].tolist() == ["running", "off"]
     assert sf.findings_of(account)["code"].tolist() == ["states_at_one_time", "no_shifts"]
-
-
-def test_bad_status_is_unknown_and_uncertain_is_kept():
-    rows = [("M1", at(0), "running", 0), ("M1", at(10), "running", 0x40000000), ("M1", at(20), "running", 0x80000000)]
-    account = sf.oee.time_account(sf.PlantData(states=pd.DataFrame(rows, columns=[*STATES, "status"]), tz="UTC"), at(0), at(30))
-    assert account[["loss", "duration_s"]].to_numpy().tolist() == [["run", 20.0], ["unknown", 10.0]]
 
 
 def test_a_planned_stop_beyond_its_limit_is_a_breakdown():
@@ -128,25 +70,6 @@ def test_a_planned_stop_beyond_its_limit_is_a_breakdown():
         ["run", 100.0], ["planned_stop", 600.0], ["breakdown", 300.0], ["run", 100.0],
     ]  # fmt: skip
     assert account["source"].tolist() == ["signal", "entered", "entered", "signal"]
-
-
-def test_as_of_shows_the_old_reason():
-    data = sf.PlantData(
-        states=pd.DataFrame([("M1", at(0), "unplanned_stop"), ("M1", at(1000), "running")], columns=STATES),
-        stop_reasons=pd.DataFrame(
-            {
-                "machine_id": "M1",
-                "start": at(0),
-                "end": at(1000),
-                "reason_id": ["jam", "tool"],
-                "recorded_at": [at(2000), at(9000)],
-            }
-        ),
-        tz="UTC",
-    )
-    assert sf.oee.time_account(data, at(0), at(1000))["reason_id"].tolist() == ["tool"]
-    assert sf.oee.time_account(data, at(0), at(1000), as_of=at(5000))["reason_id"].tolist() == ["jam"]
-    assert sf.oee.time_account(data, at(0), at(1000), as_of=at(1500))["reason_id"].isna().all()
 
 
 def test_a_break_stops_the_clock_or_is_run_through():

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smartfab as sf
+from tests.minute_tables import data
+from tests.strategies import at
 
 SIM = sf.simulation.line(days=1, seed=5)
 
@@ -60,4 +62,38 @@ def test_an_explanation_s_parts_add_up_to_the_row():
     assert set(told.ideal_cycles["product_id"]) >= set(told.counts["product_id"])
     assert f"{row['oee']:.6g}" in told.formula
     with pytest.raises(sf.errors.MissingColumnError, match="keys"):
-        sf.oee.explain(SIM.data, row.drop(["machine_id", "shift_id", "production_date"]))
+        sf.oee.explain(SIM.data, row.drop(["machine_id", "line_id", "shift_id", "production_date"]))
+
+
+def test_a_row_knows_the_window_and_the_options_it_was_made_with():
+    states = pd.DataFrame(
+        {"machine_id": "M1", "ts": [at(0), at(600), at(1200)], "state": ["running", "unplanned_stop", "running"]}
+    )
+    tables = data()
+    tables.states, tables.counts = states, pd.DataFrame({"machine_id": "M1", "ts": [at(60), at(900)], "good": [3.0, 4.0]})
+    rows = sf.oee.evaluate(tables, at(0), at(9000), micro_stop="10min", minor_stops="availability")
+    told = sf.oee.explain(tables, rows.iloc[0])
+    assert told.intervals[["loss", "duration_s"]].to_numpy().tolist() == [["run", 600], ["minor_stop", 600], ["run", 7800]]
+    assert "availability = run / planned = 8400 s / 9000 s = 0.933333" in told.formula
+    down = sf.oee.explain(tables, sf.oee.evaluate(tables, at(-1000), at(9000), by=["machine_id"], unknown="down").iloc[0])
+    assert "OEE = good ideal / (planned + unknown) = 420 s / 10000 s = 0.042" in down.formula
+    passing = sf.oee.rolling(tables, window="10min", step="5min", start=at(0), end=at(1800)).iloc[2]
+    told = sf.oee.explain(tables, passing)
+    assert (told.intervals["start"].iloc[0], told.intervals["end"].iloc[-1]) == (at(600), at(1200))
+    assert told.counts["good"].tolist() == [4]
+
+
+def test_counts_that_name_only_their_shift_and_rows_of_a_line_are_explained():
+    tables = data(shifts=[(0, 60, "work"), (60, 120, "work")])
+    tables.shifts["shift_id"] = ["A", "B"]
+    tables.states = pd.DataFrame({"machine_id": ["M1", "M2", "M3"], "ts": at(0), "state": "running"})
+    tables.machines = pd.DataFrame({"machine_id": ["M1", "M2", "M3"], "line_id": ["L1", "L1", "L2"]})
+    tables.counts = pd.DataFrame(
+        {"machine_id": ["M1", "M2", "M3"], "shift_id": "B", "production_date": "2026-03-02", "good": 5.0}
+    )
+    shifts = sf.oee.evaluate(tables, at(0), at(7200))
+    told = [len(sf.oee.explain(tables, row).counts) for _, row in shifts.iterrows()]
+    assert told == [0, 1, 0, 1, 0, 1]
+    lines = sf.oee.evaluate(tables, at(0), at(7200), by=["line_id"])
+    told = [sf.oee.explain(tables, row).intervals["duration_s"].sum() for _, row in lines.iterrows()]
+    assert told == lines["calendar_s"].tolist() == [14400, 7200]
