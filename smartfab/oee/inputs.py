@@ -246,7 +246,9 @@ def states_of(data: PlantData, machine: Machine, book: Reasons, since: int, *, s
     codes = category.code.astype(np.int8)
     if "status" in given:
         codes[(column(data.states, "status", rows).to_numpy(np.int64) >> 30) & 3 >= BAD] = UNKNOWN
-    reason = book.codes(column(data.states, "reason_id", rows)) if "reason_id" in given else np.full(len(codes), -1, np.int32)
+    reason = np.full(len(codes), -1, np.int32)
+    if "reason_id" in given:
+        reason = book.codes(column(data.states, "reason_id", rows), told_at)
     source = np.zeros(len(codes), np.int8)
     if "source" in given:
         source = pd.Categorical(column(data.states, "source", rows), SOURCES).codes.astype(np.int8)

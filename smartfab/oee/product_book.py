@@ -14,9 +14,9 @@ from smartfab.data import PlantData
 from smartfab.data_texts import Runs
 from smartfab.oee.inputs import Machine
 from smartfab.oee.layers import Index, Steps, laid_over, painted
+from smartfab.oee.validity import ALWAYS, edges
 
 NANOSECONDS = 1_000_000_000
-ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class ProductBook:
             counted,
             ids.get_indexer(pd.Index(table["product_id"])).astype(np.int32),
             np.full(len(table), None, object) if machine is None else machine.to_numpy(object),
-            _edge(table, "valid_from", ALWAYS[0]),
-            _edge(table, "valid_to", ALWAYS[1]),
+            edges(table, "valid_from", ALWAYS[0]),
+            edges(table, "valid_to", ALWAYS[1]),
             _ideal_ns(table),
             _micro_stop(table),
         )
@@ -189,13 +189,6 @@ def _by_row(steps: Steps, ts: Micros) -> Steps:
     row = np.searchsorted(ts, steps.start)
     last = np.append(row[1:] != row[:-1], True)[: len(row)] & (row < len(ts))
     return Steps(row[last], steps.row[last])
-
-
-def _edge(table: pd.DataFrame, name: str, otherwise: int) -> npt.NDArray[np.int64]:
-    if name not in table:
-        return np.full(len(table), otherwise)
-    edge: npt.NDArray[np.int64] = np.where(table[name].isna(), otherwise, clock.micros(table[name]))
-    return edge
 
 
 def _ideal_ns(table: pd.DataFrame) -> npt.NDArray[np.int64]:

@@ -149,6 +149,23 @@ def test_11_a_reason_splits_its_stop_by_its_bounds_and_what_nobody_declared_lead
     assert before["reason_id"].dropna().tolist() == ["guess"]
 
 
+def test_11_a_reason_that_is_classified_anew_does_not_rewrite_the_past():
+    tables = data([(0, "running"), (10, "unplanned_stop"), (20, "running"), (60, "unplanned_stop"), (70, "running")])
+    tables.stop_reasons = pd.DataFrame(
+        {"machine_id": "M1", "start": [at(600), at(3600)], "end": [at(1200), at(4200)], "reason_id": "clean"}
+    )
+    tables.reasons = pd.DataFrame(
+        {"reason_id": "clean", "category": ["planned_stop", "unplanned_stop"], "valid_from": [pd.NaT, at(3000)]}
+    )
+    account = sf.oee.time_account(tables, at(0), at(6000))
+    assert account["loss"].tolist() == ["run", "planned_stop", "run", "breakdown", "run"]
+    assert account["reason_id"].dropna().tolist() == ["clean", "clean"]
+    tables = sf.PlantData(
+        states=tables.states.assign(reason_id=[None, "clean", None, "clean", None]), reasons=tables.reasons, tz="UTC"
+    )
+    assert sf.oee.time_account(tables, at(0), at(6000))["loss"].tolist() == account["loss"].tolist()
+
+
 # Nights of 22:00–06:00 by the production date they begin on, and how long they last [h].
 NIGHTS = [
     ("Europe/Rome", "2026-03-27", 8), ("Europe/Rome", "2026-03-28", 7), ("Europe/Rome", "2026-10-24", 9),
