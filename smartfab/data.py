@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from smartfab.data_checks import contradictions, latest_word, mapped_states
+from smartfab.data_checks import contradictions, gaps_of_states, latest_word, mapped_states
 from smartfab.data_entered import entered_in
 from smartfab.data_texts import KnownTexts, texts_of
 from smartfab.errors import SmartfabError, TableError
@@ -130,7 +130,7 @@ class PlantData:
             orders=plant.order_table() if plant.order else None,
             reasons=plant.reason_table() if plant.reason else None,
             machines=plant.machine_table(),
-            coverage=_of_states(coverage, plant),
+            coverage=gaps_of_states(coverage, plant),
             tz=plant.timezone,
             day_start=plant.day_start,
         )
@@ -148,6 +148,7 @@ class PlantData:
         before: str = "1D",
         after: str = "1h",
         as_of: object = None,
+        complete: bool = False,
     ) -> Self:
         """Return the tables that the samples of a store say, and what people entered beside them.
 
@@ -169,6 +170,8 @@ class PlantData:
             How far after `end` to look for the end of a stop.
         as_of : time, optional
             What the store held then, in place of what it holds now.
+        complete : bool
+            Whether stop logs are: a shift without a row had no stop. Else what its machine did is unknown.
 
         Returns
         -------
@@ -201,13 +204,16 @@ class PlantData:
         gaps = latest_word(store.read("coverage", start=oldest, end=until, **asked))
         data = cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
         told = entered_in(store, plant, early, until, as_of)
-        if not told:
+        if not (told or complete):
             return data
-        data.states, reasons = states.with_log(data.states, told.stops, shifts=data.shifts, machines=data.machines)
+        data.states, reasons = states.with_log(
+            data.states, told.stops, shifts=data.shifts, machines=data.machines, complete=complete
+        )
         data.counts = counts.with_entered(counts.with_products(data.counts, told.changeovers), told.counts)
         data.stop_reasons = pd.concat([told.stop_reasons, reasons], ignore_index=True)
         data.orders = told.orders if data.orders is None else pd.concat([data.orders, told.orders], ignore_index=True)
-        return data.anew(without={("no_state_signal", name) for name in told.stops["machine_id"].unique()}
+        told_of: set[str] = set() if data.states is None else set(data.states["machine_id"])
+        return data.anew(without={("no_state_signal", name) for name in told_of}
                          | {("no_count_signal", name) for name in told.counts["machine_id"].unique()})  # fmt: skip
 
     def anew(self, *, without: Collection[tuple[str, str]] = ()) -> Self:
@@ -285,12 +291,3 @@ class PlantData:
             A few telling values.
         """
         self.findings.append(finding(code, where, count, **evidence))
-
-
-def _of_states(coverage: pd.DataFrame | None, plant: Plant) -> pd.DataFrame | None:
-    """The gaps in which a machine's state was not known, as gaps of the machine; those of other signals hide no state."""
-    if coverage is None or not len(coverage):
-        return coverage
-    machine_of = {f"{machine.id}/{name}": machine.id for _, machine in plant.machines for name in machine.state_tags()}
-    machines = coverage["signal_id"].map(machine_of)
-    return coverage[machines.notna()].assign(signal_id=machines.dropna())

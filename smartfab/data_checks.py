@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from smartfab.column_types import plain_text
 from smartfab.data_texts import KnownTexts, Texts
 from smartfab.errors import MissingColumnError, SmartfabError, TableError, TimeError
 from smartfab.vocabulary import CATEGORIES, SHIFT_KINDS
+
+if TYPE_CHECKING:
+    from smartfab.plant import Plant
 
 MOST_PIECES = 1e12
 """More in one row is no count: beyond it millionths of a piece would no longer add up in 64 bits."""
@@ -140,3 +144,25 @@ def _rows(
         return []
     found = f"{int(bad.sum())} of {len(bad)} rows {what}, first at row {int(np.flatnonzero(bad)[0])}"
     return [kind(found, table=place[0], column=place[1], expected=expected, remedy="Correct these rows.")]
+
+
+def gaps_of_states(coverage: pd.DataFrame | None, plant: Plant) -> pd.DataFrame | None:
+    """Return the gaps in which a machine's state was not known, as gaps of the machine; those of other signals hide no state.
+
+    Parameters
+    ----------
+    coverage : DataFrame, optional
+        Table `coverage`.
+    plant : Plant
+        Says which tags tell a state.
+
+    Returns
+    -------
+    DataFrame or None
+        Table `coverage`, its signal_id a machine_id.
+    """
+    if coverage is None or not len(coverage):
+        return coverage
+    machine_of = {f"{machine.id}/{name}": machine.id for _, machine in plant.machines for name in machine.state_tags()}
+    machines = coverage["signal_id"].map(machine_of)
+    return coverage[machines.notna()].assign(signal_id=machines.dropna())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -38,6 +39,14 @@ KEYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a row of the result stands for, and whether a shift without a row in the stop log ran through."""
+
+    by: By
+    complete: bool = False
+
+
 def oee(
     plant: Annotated[
         Path | None, typer.Argument(help="The plant.toml; that in the folder of --from-files if left out.", show_default=False)
@@ -54,6 +63,9 @@ def oee(
         str | None, typer.Option("--to", help="First production date, or time, no longer in it.", show_default=False)
     ] = None,
     by: Annotated[By, typer.Option(help="What a row stands for.")] = By.shift,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The stop log is complete: a shift without a row ran through.")
+    ] = False,
     decimal: Decimal = None,
     date_format: DateFormat = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
@@ -67,7 +79,7 @@ def oee(
     from smartfab.cli.standings import oee_table, plain
 
     folder = None if files is None else Folder(files, None if decimal is None else decimal.value, date_format)
-    described, window, rows = _asked(plant, store, folder, (start, end), by)
+    described, window, rows = _asked(plant, store, folder, (start, end), Question(by, complete))
     if as_json:
         span = {name: at.isoformat() for name, at in zip(("from", "to"), window, strict=False)}
         told = {**span, "plant": described.id, "by": by.value}
@@ -78,7 +90,7 @@ def oee(
 
 
 def _asked(
-    plant: Path | None, store: Path | None, files: Folder | None, given: tuple[str | None, str | None], by: By
+    plant: Path | None, store: Path | None, files: Folder | None, given: tuple[str | None, str | None], asked: Question
 ) -> tuple[Plant, tuple[pd.Timestamp, ...], pd.DataFrame]:
     """The plant, the window (empty for totals, which name their own shifts) and the rows."""
     from smartfab.cli.moments import typed
@@ -90,7 +102,7 @@ def _asked(
     if (store is None) == (files is None):
         raise PlantError("neither or both", where="--store, --from-files", expected="one of them", remedy="Give one.")
     if files is not None and given == (None, None):
-        return _of_files(plant, files, by)
+        return _of_files(plant, files, asked)
     if plant is None and files is not None:
         plant = files.path / "plant.toml"
     if plant is None or None in given:
@@ -100,12 +112,12 @@ def _asked(
     window = typed(str(given[0]), described, "--from"), typed(str(given[1]), described, "--to")
     interval(*window)
     if files is not None:
-        return _of_files(plant, files, by, window)
-    return described, window, computed(existing(cast("Path", store)), described, window, by)
+        return _of_files(plant, files, asked, window)
+    return described, window, computed(existing(cast("Path", store)), described, window, asked)
 
 
 def _of_files(
-    toml: Path | None, files: Folder, by: By, window: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    toml: Path | None, files: Folder, asked: Question, window: tuple[pd.Timestamp, pd.Timestamp] | None = None
 ) -> tuple[Plant, tuple[pd.Timestamp, ...], pd.DataFrame]:
     from smartfab.cli.from_files import files_in, in_hand, plant_of, span_of
     from smartfab.cli.from_totals import figures_of_totals, plant_of_totals
@@ -114,14 +126,16 @@ def _of_files(
     plant = plant_of(toml, files.path)
     read = files_in(files.path, plant, toml, decimal=files.decimal, date_format=files.date_format)
     if "totals" in read or plant is None:
-        rows = figures_of_totals(read, plant, KEYS[by], window)
+        rows = figures_of_totals(read, plant, KEYS[asked.by], window)
         return plant or plant_of_totals(files.path), window or (), rows
     span = window or span_of(read, plant)
     hand = in_hand(read, plant)
-    return plant, span, attach(computed(hand, plant, span, by), hand.findings)
+    return plant, span, attach(computed(hand, plant, span, asked), hand.findings)
 
 
-def computed(store: Store | FilesInHand, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], by: By) -> pd.DataFrame:
+def computed(
+    store: Store | FilesInHand, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], asked: Question
+) -> pd.DataFrame:
     """Return the rows of table `oee` that answer a question.
 
     Parameters
@@ -132,8 +146,8 @@ def computed(store: Store | FilesInHand, plant: Plant, window: tuple[pd.Timestam
         What the signals mean.
     window : tuple of Timestamp
         Half-open.
-    by : By
-        What a row stands for.
+    asked : Question
+        What a row stands for, and whether the stop log is complete.
 
     Returns
     -------
@@ -146,10 +160,11 @@ def computed(store: Store | FilesInHand, plant: Plant, window: tuple[pd.Timestam
     from smartfab.data import PlantData
     from smartfab.findings import attach
 
-    data = PlantData.from_store(cast("Store", store), plant, *window)  # files in hand are read as a store is
+    held = cast("Store", store)  # files in hand are read as a store is
+    data = PlantData.from_store(held, plant, *window, complete=asked.complete)
     least = plant.plant.min_coverage
-    if by is not By.line:
-        return engine.evaluate(data, *window, by=KEYS[by], min_coverage=least)
+    if asked.by is not By.line:
+        return engine.evaluate(data, *window, by=KEYS[asked.by], min_coverage=least)
     parts = [engine.line(data, *window, line_id=line.id, min_coverage=least) for line in plant.lines]
     findings = [item for part in parts for item in part.attrs.get("findings", [])]
     for part in parts:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from smartfab.cli.registers import AsJson, By, Db, Id, opened, show_json, show_rows, somebody
+from smartfab.cli.sheets_out import Xlsx, write_rows
 
 
 class Kind(StrEnum):
@@ -72,6 +73,7 @@ def find(
     author: Annotated[str | None, typer.Option(help="Only this author.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
+    xlsx: Xlsx = None,
 ) -> None:
     """List improvements, the newest first.
 
@@ -81,11 +83,13 @@ def find(
 
     with opened(db) as register:
         found = register.search(text=text, state=state or None, line_id=line, author=author, limit=limit)
+    rows = [[imp.id, imp.title_vi, ", ".join(imp.author_ids), imp.line_id, label(imp.state, "vi")] for imp in found]
+    heads = ["Mã số", "Tên giải pháp", "Tác giả", "Dây chuyền", "Trạng thái"]
     if as_json:
         show_json([imp.to_dict() for imp in found])
-        return
-    rows = [[imp.id, imp.title_vi, ", ".join(imp.author_ids), imp.line_id, label(imp.state, "vi")] for imp in found]
-    show_rows(["Mã số", "Tên giải pháp", "Tác giả", "Dây chuyền", "Trạng thái"], rows, left=5)
+    else:
+        show_rows(heads, rows, left=5)
+    write_rows("register", heads, rows, xlsx)
 
 
 def show(db: Db, improvement_id: Id, as_json: AsJson = False) -> None:

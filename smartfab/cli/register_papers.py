@@ -10,6 +10,7 @@ import typer
 
 from smartfab.cli.exit_codes import OK, STORE
 from smartfab.cli.registers import AsJson, By, Db, Id, opened, show_json, show_rows, somebody
+from smartfab.cli.sheets_out import Xlsx, write_rows
 
 
 class Group(StrEnum):
@@ -121,6 +122,7 @@ def deadlines(
     db: Db,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is past and not done.")] = False,
     as_json: AsJson = False,
+    xlsx: Xlsx = None,
 ) -> None:
     """List the clocks: answer, request, decision, payment.
 
@@ -129,11 +131,13 @@ def deadlines(
     from smartfab.cli.standings import plain
 
     with opened(db) as register:
-        rows = plain(register.deadlines(overdue=overdue))
+        table = register.deadlines(overdue=overdue)
+    rows, heads = plain(table), ["Mã số", "Thời hạn", "Đến hạn", "Xong", "Quá hạn"]
     if as_json:
         show_json(rows)
     else:
-        show_rows(["Mã số", "Thời hạn", "Đến hạn", "Xong", "Quá hạn"], [list(row.values()) for row in rows], left=5)
+        show_rows(heads, [list(row.values()) for row in rows], left=5)
+    write_rows("deadlines", heads, table.to_numpy().tolist(), xlsx)
 
 
 def verify(

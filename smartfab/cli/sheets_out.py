@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,4 +40,33 @@ def write_sheets(tables: Mapping[str, pd.DataFrame], path: Path | None, plant: P
     from smartfab.exports import to_excel
 
     to_excel(tables, path, lang=lang or plant.plant.language, tz=plant.timezone)
+    typer.echo(f"→ {path}", err=True)
+
+
+def write_rows(name: str, heads: Sequence[str], rows: Sequence[Sequence[object]], path: Path | None) -> None:
+    """Write rows to a workbook under heads of their own, if one was asked for, and say so.
+
+    Parameters
+    ----------
+    name : str
+        Of the sheet.
+    heads : sequence of str
+        Heads of the columns.
+    rows : sequence of sequences
+        Cells.
+    path : Path, optional
+        The file.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be written.
+    """
+    if path is None:
+        return
+    import pandas as pd
+
+    from smartfab.exports import to_excel
+
+    to_excel({name: pd.DataFrame(rows, columns=list(heads))}, path)
     typer.echo(f"→ {path}", err=True)

@@ -94,7 +94,12 @@ def from_stops(
 
 
 def with_log(
-    states: pd.DataFrame | None, stops: pd.DataFrame, *, shifts: pd.DataFrame | None, machines: pd.DataFrame | None
+    states: pd.DataFrame | None,
+    stops: pd.DataFrame,
+    *,
+    shifts: pd.DataFrame | None,
+    machines: pd.DataFrame | None,
+    complete: bool = False,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     """Return states of machines that have signals and of those that have a stop log, and the reasons logs give the former.
 
@@ -106,6 +111,8 @@ def with_log(
         Table `stops`.
     shifts, machines : DataFrame, optional
         Tables of these names; without shifts a log tells no states.
+    complete : bool
+        Whether a shift without a row had no stop, and so a machine without signals and without a row.
 
     Returns
     -------
@@ -118,10 +125,13 @@ def with_log(
     spoken = stops["machine_id"].isin(signalled)
     reasons = stops[spoken & stops["reason_id"].notna()][["machine_id", "start", "end", "reason_id", "by", "recorded_at"]]
     log = stops[~spoken]
-    if not len(log) or shifts is None:
+    if shifts is None or not (len(log) or complete):
         return states, reasons
-    mine = None if machines is None else machines[machines["machine_id"].isin(log["machine_id"])]
-    told = from_stops(log, shifts, machines=mine)
+    mine = machines
+    if machines is not None:
+        logged = machines["machine_id"].isin(log["machine_id"])
+        mine = machines.loc[~machines["machine_id"].isin(signalled) if complete else logged]
+    told = from_stops(log, shifts, machines=mine, complete=complete)
     if states is None or not len(states):
         return told, reasons
     findings = [*states.attrs.get("findings", []), *told.attrs.pop("findings", [])]

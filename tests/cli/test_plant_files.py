@@ -74,6 +74,17 @@ def store(plant, run):
     return folder
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("import",), ("changeover",), ("shifts",), ("oee",), *(("reasons", word) for word in ("todo", "set", "export", "import"))],
+)
+def test_each_command_shows_an_example(run, words):
+    ended = run(*words, "--help")
+    assert ended.code == 0
+    assert ended.out.count(f"Example: smartfab {' '.join(words)}") == 1
+    assert all(len(line) <= 80 for line in ended.out.splitlines())
+
+
 def figures(run, plant, *options):
     ended = run("oee", plant / "plant.toml", *options, "--by", "shift", "--json")
     assert ended.code == 0, ended.errors
@@ -99,6 +110,16 @@ def test_the_window_of_files_is_what_they_hold_and_a_window_cuts_it(run, plant):
     other = ("--from", "2026-03-03", "--to", "2026-03-04")
     rows = json.loads(run("oee", plant / "plant.toml", "--from-files", plant, *other, "--by", "day", "--json").out)["rows"]
     assert [row["total"] for row in rows] == [0]
+
+
+def test_a_shift_without_a_row_in_the_log_is_unknown_unless_the_log_is_complete(run, plant):
+    (plant / "dung may.csv").write_text("\n".join(STOPS.splitlines()[:2]), encoding="utf-8")
+    assert "Ca2" not in figures(run, plant, "--from-files", plant)
+    whole = figures(run, plant, "--from-files", plant, "--complete")
+    assert [whole[shift]["run_s"] for shift in ("Ca1", "Ca2")] == [28800 - 750, 28800]
+    (plant / "dung may.csv").unlink()
+    whole = figures(run, plant, "--from-files", plant, "--complete")
+    assert [whole[shift]["run_s"] for shift in ("Ca1", "Ca2")] == [28800, 28800]
 
 
 def test_an_import_is_tried_first_and_done_once(run, plant, store):

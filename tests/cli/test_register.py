@@ -57,9 +57,11 @@ def test_a_proposal_goes_its_way(register, submitted, db):
         assert opened.declarations(submitted)[0]["benefit"] == 5_000_000
 
 
-def test_it_is_found_without_diacritics(register, submitted):
+def test_it_is_found_without_diacritics(register, submitted, tmp_path):
     assert submitted in register("list", "ga nhanh").out
     assert json.loads(register("list", "xyz", "--json").out) == []
+    register("list", "--xlsx", tmp_path / "a.xlsx")
+    assert submitted in [cell.value for cell in openpyxl.load_workbook(tmp_path / "a.xlsx")["register"]["A"]]
     assert "Đã gửi" in register("list", "--state", "submitted").out
 
 
