@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
-from smartfab.charts.level_axis import level_axis, within
+from smartfab.charts.rounded_axis import level_axis, within
 from smartfab.charts.style import STYLE, WIDTH, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.spc.chart import ControlChart

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from smartfab.charts.clock_axis import concise
 from smartfab.charts.colours import COLOURS, FAINT, INK
-from smartfab.charts.level_axis import effect_writer, level_axis
+from smartfab.charts.rounded_axis import effect_writer, level_axis
 from smartfab.charts.style import STYLE, WIDTH, blank
 from smartfab.charts.wording import Lang, language
 from smartfab.improvements.measurement import Measurement

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
-from smartfab.charts.level_axis import effect_writer, level_axis, within
+from smartfab.charts.rounded_axis import effect_writer, level_axis, within
 from smartfab.charts.style import STYLE, WIDTH, blank
 from smartfab.charts.wording import Lang, language
 from smartfab.improvements.plan_document import Plan

@@ -10,6 +10,7 @@ import pytest
 import smartfab as sf
 from smartfab.cli import demo_folder, rehearsal, verdict
 from smartfab.improvements import Register
+from smartfab.testing.memory_store import MemoryStore
 
 
 @pytest.fixture
@@ -103,9 +104,6 @@ def test_what_cannot_be_computed_is_null():
 
 
 def test_a_collector_that_fails_ends_the_demo(sim, tmp_path):
-    class Full:
-        def append(self, *_, **__):
-            raise sf.errors.StoreError("the disk is full")
-
+    full = MemoryStore(refusals=1_000_000)
     with pytest.raises(sf.errors.StoreError, match="the disk is full"):
-        rehearsal.rehearse(sim, Full(), speed=100_000.0, progress=lambda _: None)
+        rehearsal.rehearse(sim, full, speed=100_000.0, progress=lambda _: None)
