@@ -23,6 +23,18 @@ ALWAYS_INLINE lanes fill_lanes(double value) {
 ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) { return a + b; }
 ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) { return a - b; }
 ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) { return a * b; }
+/* a where x is finite, else 0. */
+ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) { return (lanes)((lane_numbers)a & (x - x == fill_lanes(0.0))); }
+/* a where x is not NaN, else b. */
+ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) {
+    const lane_numbers present = x == x;
+    return (lanes)(((lane_numbers)a & present) | ((lane_numbers)b & ~present));
+}
+/* The smaller, or the greater, of each two; b where neither is. */
+ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
+    const lane_numbers beyond = greatest ? a > b : a < b;
+    return (lanes)(((lane_numbers)a & beyond) | ((lane_numbers)b & ~beyond));
+}
 /* The eight values that end k before those of `now`; `before` precedes `now`. */
 #define LANES_BACK(before, now, k)                                                                                     \
     __builtin_shuffle(before, now, (lane_numbers){8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k})
@@ -43,21 +55,19 @@ ALWAYS_INLINE lanes fill_lanes(double value) {
         a.at[k] = value;
     return a;
 }
-ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) {
-    for (int k = 0; k < LANES; k++)
-        a.at[k] += b.at[k];
+#define ELEMENTWISE(expression)                                                                                         \
+    for (int k = 0; k < LANES; k++)                                                                                     \
+        a.at[k] = (expression);                                                                                         \
     return a;
+ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] + b.at[k]) }
+ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] - b.at[k]) }
+ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] * b.at[k]) }
+ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) { ELEMENTWISE(x.at[k] - x.at[k] == 0.0 ? a.at[k] : 0.0) }
+ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) { ELEMENTWISE(x.at[k] == x.at[k] ? a.at[k] : b.at[k]) }
+ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
+    ELEMENTWISE((greatest ? a.at[k] > b.at[k] : a.at[k] < b.at[k]) ? a.at[k] : b.at[k])
 }
-ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) {
-    for (int k = 0; k < LANES; k++)
-        a.at[k] -= b.at[k];
-    return a;
-}
-ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) {
-    for (int k = 0; k < LANES; k++)
-        a.at[k] *= b.at[k];
-    return a;
-}
+#undef ELEMENTWISE
 ALWAYS_INLINE lanes lanes_back(lanes before, lanes now, int k) {
     double both[2 * LANES];
     store_lanes(both, before);

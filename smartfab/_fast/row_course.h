@@ -136,7 +136,10 @@ static int walk_short(row_walk *walk, const double *x, const double *y, ptrdiff_
         tile->n0 = (double)w;
         if (!span.whole || y) {
             walk->values = count_values(walk, x, y, span.first, span.rows, span.rows, walk->values);
-            sum_short(tile, own, other, w, walk->plan.order, y != NULL);
+            if (y)
+                sum_short_pair(tile, own, other, w);
+            else
+                sum_short(tile, own, w, walk->plan.order);
         } else {
             walk->values = w;
             sum_short_whole(tile, own, w, walk->plan.order, walk->plan.slope);

@@ -54,75 +54,106 @@ static void sum_short_whole(window_tile_sums *tile, const double *x, int w, int 
         sum_short_whole_of(tile, x, w, order, slope);
 }
 
-/* The last finite value of each window, 0 where it has none; of a pair, of the last row in which both are. */
-ALWAYS_INLINE void shift_short(const window_tile_sums *tile, const double *x, const double *y, int w, int pair, double *shift,
-                               double *shift_y) {
-    for (ptrdiff_t k = 0; k < tile->count; k++) {
-        shift[k] = NAN;
-        shift_y[k] = pair ? NAN : 0.0;
-    }
-    for (int j = 0; j < w; j++)
-        for (ptrdiff_t k = 0; k < tile->count; k++) {
-            const int first = !(shift[k] == shift[k]) && is_finite(x[k - j]) && (!pair || is_finite(y[k - j]));
-            shift[k] = first ? x[k - j] : shift[k];
-            if (pair)
-                shift_y[k] = first ? y[k - j] : shift_y[k];
+/* Rows may be missing. A missing row adds +0.0 where `sum_short_whole` has no row: the bits of a whole window are the same.
+   The shift is 0 where no value is finite. */
+ALWAYS_INLINE void sum_short_of(window_tile_sums *tile, const double *rows, int w, int order) {
+    const lanes nothing = fill_lanes(0.0), nan = fill_lanes(NAN);
+    for (ptrdiff_t k = 0; k < tile->count; k += LANES) {
+        lanes shift = nan, s = nothing, td = nothing, t = nothing, tt = nothing, m2 = nothing, m3 = nothing, m4 = nothing, mean;
+        for (int j = 0; j < w; j++) {
+            const lanes x = load_lanes(rows + k - j);
+            shift = keep_present(shift, shift, keep_present(x, subtract_lanes(x, x), nan));
         }
-    for (ptrdiff_t k = 0; k < tile->count; k++) {
-        shift_y[k] = shift[k] == shift[k] ? shift_y[k] : 0.0;
-        shift[k] = shift[k] == shift[k] ? shift[k] : 0.0;
+        shift = keep_present(shift, shift, nothing);
+        for (int j = 0; j < w; j++) {
+            const lanes x = load_lanes(rows + k - j), d = keep_finite(subtract_lanes(x, shift), x), back = fill_lanes((double)-j);
+            s = add_lanes(s, d);
+            td = add_lanes(td, multiply_lanes(back, d));
+            t = add_lanes(t, keep_finite(back, x));
+            tt = add_lanes(tt, keep_finite(multiply_lanes(back, back), x));
+        }
+        mean = multiply_lanes(s, load_lanes(tile->inverse + k));
+        for (int j = 0; j < w && order >= 2; j++) {
+            const lanes x = load_lanes(rows + k - j);
+            const lanes d = keep_finite(subtract_lanes(subtract_lanes(x, shift), mean), x), square = multiply_lanes(d, d);
+            m2 = add_lanes(m2, square);
+            m3 = add_lanes(m3, multiply_lanes(square, d));
+            m4 = add_lanes(m4, multiply_lanes(square, square));
+        }
+        store_lanes(tile->base + k, shift);
+        store_lanes(tile->sum[SUM_D] + k, s);
+        store_lanes(tile->sum[SUM_TD] + k, td);
+        store_lanes(tile->sum[SUM_T] + k, t);
+        store_lanes(tile->sum[SUM_TT] + k, tt);
+        store_lanes(tile->mean + k, mean);
+        store_lanes(tile->m2 + k, m2);
+        store_lanes(tile->m3 + k, m3);
+        store_lanes(tile->m4 + k, m4);
     }
 }
 
-/* Rows may be missing. A missing row adds +0.0 where `sum_short_whole` has no row: the bits of a whole window are the same. */
 FOR_EACH_VECTOR_WIDTH
-static void sum_short(window_tile_sums *tile, const double *x, const double *y, int w, int order, int pair) {
-    double shift_y[TILE_ROWS], mean_y[TILE_ROWS];
+static void sum_short(window_tile_sums *tile, const double *x, int w, int order) {
+    if (order < 2)
+        sum_short_of(tile, x, w, 1);
+    else
+        sum_short_of(tile, x, w, order);
+}
+
+/* The same of a pair, of whose rows both values must be finite. */
+FOR_EACH_VECTOR_WIDTH
+static void sum_short_pair(window_tile_sums *tile, const double *x, const double *y, int w) {
+    double shift_y[TILE_ROWS], s[TILE_ROWS], e[TILE_ROWS];
+    double *shift = tile->base;
     const ptrdiff_t count = tile->count;
-    double *s = tile->sum[SUM_D], *e = tile->sum[SUM_E];
-    shift_short(tile, x, y, w, pair, tile->base, shift_y);
-    memset(tile->sum, 0, sizeof tile->sum);
-    memset(tile->m2, 0, sizeof tile->m2);
-    memset(tile->m3, 0, sizeof tile->m3);
-    memset(tile->m4, 0, sizeof tile->m4);
+    for (ptrdiff_t k = 0; k < count; k++) {
+        shift[k] = shift_y[k] = NAN;
+        s[k] = e[k] = tile->m2[k] = tile->m3[k] = tile->m4[k] = 0.0;
+    }
     for (int j = 0; j < w; j++)
         for (ptrdiff_t k = 0; k < count; k++) {
-            const int valid = is_finite(x[k - j]) && (!pair || is_finite(y[k - j]));
-            const double d = valid ? x[k - j] - tile->base[k] : 0.0;
-            s[k] += d;
-            if (pair) {
-                e[k] += valid ? y[k - j] - shift_y[k] : 0.0;
-            } else {
-                tile->sum[SUM_TD][k] += (double)-j * d;
-                tile->sum[SUM_T][k] += valid ? (double)-j : 0.0;
-                tile->sum[SUM_TT][k] += valid ? (double)j * (double)j : 0.0;
-            }
+            const int first = !(shift[k] == shift[k]) && is_finite(x[k - j]) && is_finite(y[k - j]);
+            shift[k] = first ? x[k - j] : shift[k];
+            shift_y[k] = first ? y[k - j] : shift_y[k];
+        }
+    for (int j = 0; j < w; j++)
+        for (ptrdiff_t k = 0; k < count; k++) {
+            const int valid = is_finite(x[k - j]) && is_finite(y[k - j]);
+            s[k] += valid ? x[k - j] - shift[k] : 0.0;
+            e[k] += valid ? y[k - j] - shift_y[k] : 0.0;
         }
     for (ptrdiff_t k = 0; k < count; k++) {
-        tile->mean[k] = s[k] * tile->inverse[k];
-        mean_y[k] = e[k] * tile->inverse[k];
+        s[k] *= tile->inverse[k];
+        e[k] *= tile->inverse[k];
     }
-    for (int j = 0; j < w && (order >= 2 || pair); j++)
+    for (int j = 0; j < w; j++)
         for (ptrdiff_t k = 0; k < count; k++) {
-            const int valid = is_finite(x[k - j]) && (!pair || is_finite(y[k - j]));
-            const double d = valid ? x[k - j] - tile->base[k] - tile->mean[k] : 0.0, square = d * d;
-            const double f = pair && valid ? y[k - j] - shift_y[k] - mean_y[k] : 0.0;
-            tile->m2[k] += square;
-            tile->m3[k] += pair ? d * f : square * d;
-            tile->m4[k] += pair ? f * f : square * square;
+            const int valid = is_finite(x[k - j]) && is_finite(y[k - j]);
+            const double d = valid ? x[k - j] - shift[k] - s[k] : 0.0, f = valid ? y[k - j] - shift_y[k] - e[k] : 0.0;
+            tile->m2[k] += d * d;
+            tile->m3[k] += d * f;
+            tile->m4[k] += f * f;
         }
+}
+
+ALWAYS_INLINE void pick_short_of(const window_tile_sums *tile, const double *x, int w, int greatest, double *windows) {
+    const lanes none = fill_lanes(greatest ? -INFINITY : INFINITY);
+    for (ptrdiff_t k = 0; k < tile->count; k += LANES) {
+        lanes picked = none;
+        for (int j = 0; j < w; j++) {
+            const lanes own = load_lanes(x + k - j);
+            picked = pick_lanes(picked, keep_present(own, own, none), greatest);
+        }
+        store_lanes(windows + k, picked);
+    }
 }
 
 FOR_EACH_VECTOR_WIDTH
 static void pick_short(const window_tile_sums *tile, const double *x, int w, int greatest, double *windows) {
-    const double none = greatest ? -INFINITY : INFINITY;
-    for (ptrdiff_t k = 0; k < tile->count; k++)
-        windows[k] = none;
-    for (int j = 0; j < w; j++)
-        for (ptrdiff_t k = 0; k < tile->count; k++) {
-            const double value = x[k - j] == x[k - j] ? x[k - j] : none;
-            windows[k] = PICK(windows[k], value, greatest);
-        }
+    if (greatest)
+        pick_short_of(tile, x, w, 1, windows);
+    else
+        pick_short_of(tile, x, w, 0, windows);
 }
 
 #endif
