@@ -266,10 +266,9 @@ class PlantData:
                 ready[name] = conform(table, name, tz=self.tz)
             except TableError as error:
                 faults += error.faults
-        if not faults:
-            if "states" in ready and self.state_map:
-                ready["states"]["state"] = mapped_states(texts_of(ready["states"]["state"]), self.state_map)
-            faults += contradictions(ready, self.texts)
+        if "states" in ready and self.state_map:
+            ready["states"]["state"] = mapped_states(texts_of(ready["states"]["state"]), self.state_map)
+        faults += contradictions(ready, self.texts)  # of the tables whose columns are in order
         if faults:
             raise TableError.of(faults, where="PlantData")
         for name, table in ready.items():

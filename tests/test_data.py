@@ -65,6 +65,19 @@ def test_every_contradiction_is_told_at_once_with_row_counts():
     assert type(told.value.faults[3]) is TimeError
 
 
+def test_a_wrong_column_hides_no_contradiction_of_another_table():
+    data = sf.PlantData(
+        states=states("running").drop(columns="machine_id"),
+        counts=counts(total=[1.0, np.inf]),
+        products=pd.DataFrame({"product_id": ["P"], "ideal_cycle_s": [-1.0]}),
+    )
+    with pytest.raises(TableError) as told:
+        data.validate()
+    assert [(fault.table, fault.column) for fault in told.value.faults] == [
+        ("states", "machine_id"), ("counts", "total"), ("products", "ideal_cycle_s"),
+    ]  # fmt: skip
+
+
 def test_an_error_leaves_the_bundle_as_it_was():
     given_counts, given_states = counts(ts=["2026-03-02T06:00:00Z", "2026-03-02T07:00:00.5Z"]), states("Chạy")
     data = sf.PlantData(states=given_states, counts=given_counts)
