@@ -11,7 +11,7 @@ KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 
-.PHONY: demo test notebooks lint interop faults cuts bench clean
+.PHONY: demo test notebooks lint interop faults cuts bench bench-gain clean
 
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
@@ -52,6 +52,15 @@ cuts: $(BUILT) tests/interop/node_modules/.package-lock.json
 bench: $(BUILT)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
 	@set -e; for topic in $$(grep -l '^if __name__' benchmarks/*.py benchmarks/*/*.py); do echo "== $$topic"; $(BIN)/python $$topic; done
+
+# How often the interval of a measured gain holds the truth, over lines of fixed seeds; FULL=1 takes four times as many.
+LINES ?= $(if $(FULL),4000,1000)
+PEERS ?= 200
+
+bench-gain: $(BUILT)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
+	@$(BIN)/python benchmarks/gain/coverage.py --lines $(LINES) --peers $(PEERS)
+	@$(BIN)/python benchmarks/gain/speed.py
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/interop/node_modules

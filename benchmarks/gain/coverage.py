@@ -10,6 +10,7 @@ within the 99 % Monte-Carlo interval.
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import multiprocessing
 import sys
@@ -26,6 +27,7 @@ from simulated_lines import GAIN, SCENARIOS, STRESS, TREATED, Lines, Scenario, d
 from tables import bars_missed, printed
 
 from smartfab.improvements.estimation import estimated
+from smartfab.improvements.measuring import effect
 from smartfab.improvements.planning import plan
 from smartfab.improvements.request import Request
 from smartfab.improvements.study import Study, prepared
@@ -45,21 +47,18 @@ def one_line(task: tuple[Scenario, int, bool]) -> list[dict[str, Any]]:
     rows = []
     for design, options in (("controls", {}), ("one control", {"controls": ["L1"]}), ("alone", {"controls": None})):
         planned = plan(before, **asked, **options, report_days=scenario.after)
-        told = _told(lines, prepared(table, Request.of(_all(planned.arguments))), hoped)
+        told = _told(lines, prepared(table, Request.of(every_argument(planned.arguments))), hoped)
         rows.append(told | {"design": design, "plan": planned.status, "predicted_mde": planned.mde()})
     if peers:
-        alone = prepared(table, Request.of(_all(planned.arguments)))
-        beside = prepared(table, Request.of(_all(asked | {"controls": "auto"})))
+        alone = prepared(table, Request.of(every_argument(planned.arguments)))
+        beside = prepared(table, Request.of(every_argument(asked | {"controls": "auto"})))
         rows += [_peer(name, peer, beside if "difference" in name else alone) for name, peer in COMPARATORS.items()]
     rows.append(_switched(lines, before, asked, scenario.after))
     return [row | {"scenario": scenario.name, "seed": seed} for row in rows]
 
 
-def _all(arguments: dict[str, Any]) -> dict[str, Any]:
-    import inspect
-
-    from smartfab.improvements.measuring import effect
-
+def every_argument(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of `effect` with its own defaults for the others."""
     defaults = {name: item.default for name, item in inspect.signature(effect).parameters.items() if name != "data"}
     return defaults | arguments
 
@@ -79,7 +78,7 @@ def _told(lines: Lines, study: Study, hoped: float) -> dict[str, Any]:
 def _switched(lines: Lines, before: pd.DataFrame, asked: dict[str, Any], days: int) -> dict[str, Any]:
     planned = plan(before, **asked, method="switchback", report_days=days)
     table = lines.with_schedule(list(planned.schedule))
-    told = _told(lines, prepared(table, Request.of(_all(planned.arguments))), asked["expected"])
+    told = _told(lines, prepared(table, Request.of(every_argument(planned.arguments))), asked["expected"])
     return told | {"design": "switchback", "plan": planned.status, "predicted_mde": planned.mde()}
 
 
