@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import certificates, journals, reasons, register_ideas, register_papers
+from smartfab.cli import certificates, journals, reasons, register_ideas, register_papers, register_plans
 from smartfab.cli.calendars import shifts
 from smartfab.cli.changeovers import changeover
 from smartfab.cli.collecting import collect
@@ -63,10 +63,11 @@ _group(
     "The register of improvements.",
     {
         "submit": register_ideas.submit, "list": register_ideas.find, "show": register_ideas.show,
-        "transition": register_ideas.transition, "intervened": register_ideas.intervened, "declare": register_ideas.declare,
-        "attach": register_ideas.attach, "award": register_papers.award, "deadlines": register_papers.deadlines,
-        "emulation": register_papers.emulation, "template": register_papers.template, "import": register_papers.import_paper,
-        "export": register_papers.export, "form": register_papers.form, "verify": register_papers.verify,
+        "transition": register_ideas.transition, "plan": register_plans.plan, "freeze": register_plans.freeze,
+        "intervened": register_ideas.intervened, "declare": register_ideas.declare, "attach": register_ideas.attach,
+        "award": register_papers.award, "deadlines": register_papers.deadlines, "emulation": register_papers.emulation,
+        "template": register_papers.template, "import": register_papers.import_paper, "export": register_papers.export,
+        "form": register_papers.form, "verify": register_papers.verify,
     },
 )  # fmt: skip
 _group(

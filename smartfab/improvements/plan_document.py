@@ -11,7 +11,7 @@ from smartfab.errors import TableError
 from smartfab.findings import Finding
 from smartfab.improvements.canonical import canonical_json, plain, sha256
 from smartfab.improvements.detectable import detectable_effect
-from smartfab.improvements.sentences import advice
+from smartfab.improvements.sentences import advice, plan_sentence
 from smartfab.numerals import language
 
 if TYPE_CHECKING:
@@ -93,6 +93,21 @@ class Plan:
         """
         scale = float("nan") if self.scale is None else self.scale
         return detectable_effect(scale, self.dof, power=power, level=float(self.arguments["level"]))
+
+    def sentence(self, lang: str = "vi") -> str:
+        """Return what the plan will be able to find, in one sentence.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            Language.
+
+        Returns
+        -------
+        str
+            Without a full stop.
+        """
+        return plan_sentence(self, language(lang))
 
     def suggest(self, *, lang: str = "en") -> tuple[str, ...]:
         """Return what would find a smaller effect, the best first.

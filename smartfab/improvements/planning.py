@@ -65,7 +65,8 @@ def plan(data: pd.DataFrame, *, report_days: int = 45, random_state: int = 0, **
     'adequate'
     """
     request = _requested(arguments, report_days)
-    study = prepared(data, request)
+    study = _since_first_known(data, prepared(data, request))
+    request = replace(request, since=study.request.since)
     alone = request.controls is None and request.method == "auto"
     beside = prepared(data, replace(request, controls="auto", method="controls")) if alone else None
     outlook = _outlook(study, beside, report_days, random_state)
@@ -119,6 +120,14 @@ def _outlook(study: Study, beside: Study | None, report_days: int, random_state:
     first = request.at.on("date", request.tz) + request.blackout
     begin = period_of(np.array([first // clock.DAY], dtype=np.int64), request.grain)
     return Outlook(study, baseline, beside, int(begin[0]), report_days, random_state)
+
+
+def _since_first_known(data: pd.DataFrame, study: Study) -> Study:
+    """Shifts from before anything was recorded are no part of the baseline, and not missing from it."""
+    known = _known(study)
+    if study.request.since is not None or not known.any() or known[0]:
+        return study
+    return prepared(data, replace(study.request, since=_first_known(study)))
 
 
 def _known(study: Study) -> npt.NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from smartfab.vocabulary import COLUMNS, label
 
 if TYPE_CHECKING:
     from smartfab.improvements.measurement import Measurement
+    from smartfab.improvements.plan_document import Plan
 
 _POINTS: dict[Lang, str] = {"en": "points", "vi": "điểm %"}
 _SENTENCES: dict[str, dict[Lang, str]] = {
@@ -34,6 +35,19 @@ _SENTENCES: dict[str, dict[Lang, str]] = {
         "vi": "(khoảng tin cậy {level} %: {low} đến {high})",
     },
     "too_little": {"en": "the data do not suffice", "vi": "dữ liệu chưa đủ"},
+}
+_PLANS: dict[str, dict[Lang, str]] = {
+    "finds": {
+        "en": "{what} of {unit}: {days} days after {at} find an effect of {mde} or more with 80 % power",
+        "vi": "{what} của {unit}: {days} ngày sau {at} phát hiện được thay đổi từ {mde} trở lên với xác suất 80 %",
+    },
+    "not_feasible": {
+        "en": "{what} of {unit}: {days} days after {at} cannot be measured, the data before or the days after do not suffice",
+        "vi": "{what} của {unit}: {days} ngày sau {at} không đo được, dữ liệu trước hoặc số ngày sau thay đổi chưa đủ",
+    },
+    "adequate": {"en": "{expected} expected: adequate", "vi": "kỳ vọng {expected}: đủ"},
+    "underpowered": {"en": "{expected} expected: underpowered", "vi": "kỳ vọng {expected}: chưa đủ lực"},
+    "no_expectation": {"en": "nothing expected", "vi": "chưa nêu kỳ vọng"},
 }
 _ADVICE: dict[str, dict[Lang, str]] = {
     "switchback": {"en": "switchback in 1-day blocks", "vi": "bật/tắt luân phiên theo khối 1 ngày"},
@@ -166,3 +180,31 @@ def advice(option: Mapping[str, Any], now: float, lang: Lang, *, ratio: bool) ->
     what = _ADVICE[option["kind"]][lang].format(more=option.get("more_days"), n=option.get("controls"))
     unit = f" {_POINTS[lang]}" if ratio else ""
     return f"{what}: {in_unit(now, lang, ratio=ratio)} → {in_unit(option['mde'], lang, ratio=ratio)}{unit}"
+
+
+def plan_sentence(plan: Plan, lang: Lang) -> str:
+    """Return the smallest effect a plan will find beside the expected one, in one sentence.
+
+    Parameters
+    ----------
+    plan : Plan
+        Made.
+    lang : {"en", "vi"}
+        Language.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+    """
+    y, expected, unit = plan.arguments["y"], plan.arguments["expected"], unit_of(plan.arguments["y"], lang, ratio=plan.is_ratio)
+
+    def size(value: float) -> str:
+        return f"{in_unit(abs(value), lang, ratio=plan.is_ratio)} {unit}".strip()
+
+    kind = "not_feasible" if plan.status == "not_feasible" else "finds"
+    said = {"what": label(y, lang, short=True), "unit": plan.arguments["treated"], "days": plan.report_days}
+    told = _PLANS[kind][lang].format(**said, at=plan.arguments["at"], mde=size(plan.mde()))
+    if kind == "finds":
+        told = f"{told}; {_PLANS[plan.status][lang].format(expected=size(expected or 0.0))}"
+    return told.replace("80 %", f"80{NARROW}%")

@@ -11,8 +11,8 @@ from smartfab.improvements import Register
 from smartfab.improvements.register.paper_sheets import EXAMPLE, HEADERS
 
 GROUPS = {
-    "register": ["submit", "list", "show", "transition", "intervened", "declare", "attach", "award", "deadlines", "emulation",
-                 "template", "import", "export", "form", "verify"],
+    "register": ["submit", "list", "show", "transition", "plan", "freeze", "intervened", "declare", "attach", "award",
+                 "deadlines", "emulation", "template", "import", "export", "form", "verify"],
     "people": ["import"],
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Over many lines the interval holds the truth as often as it says, and is not wide for it; `make bench-gain` is the long form."""
+"""Over many lines the interval holds the truth as often as it says, and is not wide for it: `make bench-gain` in short."""
 
 from __future__ import annotations
 

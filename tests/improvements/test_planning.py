@@ -123,3 +123,13 @@ def test_wrong_arguments_are_refused(data, change, message):
 def test_what_is_not_given_is_asked_for(data):
     with pytest.raises(TableError, match="3 faults"):
         sf.improvements.plan(data, expected=0.02)
+
+
+def test_shifts_from_before_anything_was_recorded_are_not_missing():
+    full = table(0.0, days=110)
+    empty = full["production_date"] < "2025-12-20"
+    asked = {"y": "oee", "treated": "L3", "at": CHANGE, "expected": 0.02}
+    late = sf.improvements.plan(full.assign(oee=full["oee"].mask(empty)), **asked)
+    assert late.arguments["since"] == "2025-12-20"
+    assert late.to_dict() == sf.improvements.plan(full[~empty], **asked).to_dict()
+    assert late.status != "not_feasible"

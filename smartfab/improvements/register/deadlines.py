@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from smartfab.improvements.register.council_tables import rewards
 from smartfab.improvements.register.desk import Desk, improvements_of
 from smartfab.improvements.register.idea_tables import improvements
-from smartfab.improvements.register.one_row_each import first_days
+from smartfab.improvements.register.one_row_each import first_applications, first_days
 from smartfab.improvements.register.records import Improvement
 from smartfab.improvements.remuneration.rule_pack import Clocks, RulePack, read_rules
 
@@ -40,7 +40,8 @@ class Deadlines(Desk):
         """Return the clocks that run, or ran.
 
         A request within a year of the first application, a decision within months of acceptance, as the rule pack says; the
-        first answer within the days promised; payments by their due date.
+        first answer within the days promised; payments by their due date. Where the first application comes after acceptance,
+        the decree counts from its end: the day of decision shown here is then early, never late.
 
         Parameters
         ----------
@@ -62,11 +63,11 @@ class Deadlines(Desk):
         clocks = read_rules(rules, on=day, accept_unreviewed=accept_unreviewed).clocks
         with self._reading() as connection:
             ids = connection.execute(sa.select(improvements.c.improvement_id)).scalars().all()
-            taken = first_days(connection, self._tz)
+            taken, applied = first_days(connection, self._tz), first_applications(connection, self._tz)
             found = [
                 line
                 for item in improvements_of(connection, ids, self._tz)
-                for line in _of_idea(item, taken.get(item.id, {}), clocks)
+                for line in _of_idea(item, taken.get(item.id, {}), applied.get(item.id), clocks)
             ]
             found += _payments(connection)
         found.sort(key=lambda line: (line.due, line.improvement_id, line.clock))
@@ -75,7 +76,7 @@ class Deadlines(Desk):
         return table[table["overdue"]].reset_index(drop=True) if overdue else table
 
 
-def _of_idea(item: Improvement, taken_on: dict[str, str], clocks: Clocks) -> Iterator[Deadline]:
+def _of_idea(item: Improvement, taken_on: dict[str, str], applied: str | None, clocks: Clocks) -> Iterator[Deadline]:
     taken = {state: dt.date.fromisoformat(on) for state, on in taken_on.items()}
     answers = [on for state, on in taken.items() if state not in {"draft", "submitted"}]
     if "submitted" in taken:
@@ -83,11 +84,9 @@ def _of_idea(item: Improvement, taken_on: dict[str, str], clocks: Clocks) -> Ite
         yield Deadline(item.id, "first_answer", due, min(answers, default=None))
     if item.lane == "small":
         return
-    applied = [taken[state] for state in ("trial", "applied") if state in taken]
-    if item.applied_on is not None:
-        applied.append(dt.date.fromisoformat(item.applied_on))
-    if applied:
-        yield Deadline(item.id, "request", _later(min(applied), years=clocks.request_within_years), taken.get("submitted"))
+    if applied is not None:
+        due = _later(dt.date.fromisoformat(applied), years=clocks.request_within_years)
+        yield Deadline(item.id, "request", due, taken.get("submitted"))
     if "accepted" in taken:
         ended = [taken[state] for state in ("recognised", "refused", "closed") if state in taken]
         yield Deadline(

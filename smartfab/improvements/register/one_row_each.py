@@ -13,7 +13,7 @@ from smartfab.improvements.register.council_tables import rewards
 from smartfab.improvements.register.dates import local_day
 from smartfab.improvements.register.desk import improvements_of
 from smartfab.improvements.register.idea_tables import improvements, steps
-from smartfab.improvements.register.proof_tables import benefits, declarations, measurements
+from smartfab.improvements.register.proof_tables import benefits, declarations, interventions, measurements
 from smartfab.improvements.register.records import Improvement
 
 COLUMNS = (
@@ -29,13 +29,13 @@ def overview(connection: sa.Connection, tz: str, ids: Iterable[str] | None = Non
     """Return one row an improvement, the first one first."""
     chosen = sa.select(improvements.c.improvement_id).order_by(improvements.c.registered_at, improvements.c.improvement_id)
     names = connection.execute(chosen).scalars().all() if ids is None else list(ids)
-    taken = first_days(connection, tz)
+    taken, applied = first_days(connection, tz), first_applications(connection, tz)
     last = {
         row.improvement_id: row for row in connection.execute(sa.select(measurements).order_by(measurements.c.measurement_id))
     }
     money = _benefits(connection)
     rows = [
-        _row(connection, item, taken.get(item.id, {}), last.get(item.id), money.get(item.id))
+        _row(connection, item, taken.get(item.id, {}), applied.get(item.id), last.get(item.id), money.get(item.id))
         for item in improvements_of(connection, names, tz)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
@@ -50,6 +50,20 @@ def first_days(connection: sa.Connection, tz: str) -> dict[str, dict[str, str]]:
     for name, state, at in connection.execute(chosen):
         first.setdefault(name, {})[state] = local_day(at, tz)
     return first
+
+
+def first_applications(connection: sa.Connection, tz: str) -> dict[str, str]:
+    """Return the day each improvement was first tried or installed, which may be long before that was written down."""
+    chosen = (
+        sa.select(interventions.c.improvement_id, sa.func.min(interventions.c.happened_at))
+        .where(interventions.c.kind != "revert")
+        .group_by(interventions.c.improvement_id)
+    )
+    found = {name: local_day(at, tz) for name, at in connection.execute(chosen)}
+    on_paper = sa.select(improvements.c.improvement_id, improvements.c.applied_on).where(improvements.c.applied_on.is_not(None))
+    for name, day in connection.execute(on_paper):
+        found[name] = min(day, found.get(name, day))
+    return found
 
 
 def reward_rows(connection: sa.Connection) -> pd.DataFrame:
@@ -71,16 +85,16 @@ def _benefits(connection: sa.Connection) -> dict[str, tuple[int, bool]]:
 
 
 def _row(
-    connection: sa.Connection, item: Improvement, taken: dict[str, str], measured: Any, money: tuple[int, bool] | None  # noqa: ANN401  a row
+    connection: sa.Connection, item: Improvement, taken: dict[str, str], applied: str | None,
+    measured: Any, money: tuple[int, bool] | None,  # noqa: ANN401  a row
 ) -> dict[str, Any]:  # fmt: skip
     decided = decision_of(connection, item.id)
     answers = [day for state, day in taken.items() if state not in {"draft", "submitted"}]
-    applied = [day for day in (item.applied_on, taken.get("trial"), taken.get("applied")) if day is not None]
     plain = {name: getattr(item, name) for name in COLUMNS if name in item.__dataclass_fields__}
     return {
         **plain, "improvement_id": item.id, "authors": "; ".join(f"{person}: {share}" for person, share in item.authors),
         "expected": None if item.expected is None else item.expected[1], "answered_on": min(answers, default=None),
-        "applied_on": min(applied, default=None), "recognised_on": None if decided is None else decided.decision_date,
+        "applied_on": applied, "recognised_on": None if decided is None else decided.decision_date,
         **{name: None if measured is None else getattr(measured, name) for name in ("status", "estimate", "low", "high")},
         "grade": "D" if measured is None and money is not None and money[1] else (None if measured is None else measured.grade),
         "benefit": None if money is None else money[0], "declared": money is not None and money[1],

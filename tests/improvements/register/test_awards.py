@@ -142,6 +142,15 @@ def test_the_clocks_run_and_what_is_overdue_is_listed(register, clock):
     assert set(zip(late["improvement_id"], late["clock"], strict=True)) == {(silent.id, "first_answer"), (imp.id, "decision")}
 
 
+def test_the_request_counts_from_the_change_and_not_from_when_it_was_written_down(register, clock):
+    imp = accepted(register)
+    clock.set("2026-05-20")
+    register.intervened(imp.id, at="2026-04-03", kind="trial", by="E0123")
+    table = register.deadlines().set_index("clock")
+    assert str(table.loc["request", "due"]) == "2027-04-03"
+    assert str(table.loc["first_answer", "done"]) == "2026-03-02"
+
+
 def test_only_whole_dong_are_amounts(register, clock):
     imp = accepted(register)
     for wrong in (1.5, "1000", Decimal("0.5"), Decimal("NaN"), True, 10**17):
