@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smartfab.charts.wording import Lang
+from smartfab.vocabulary import label
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ Or try step 3 here:
         coverage="Phủ",
         planned="KH",
         total="SL",
-        good="Đạt",
+        good=label("good", "vi", short=True),
         no_rows="Không có ca và máy nào trong khoảng này.",
         remarks="Ghi chú",
         more_remarks="  … và {count} ghi chú nữa (--json cho xem tất cả)",

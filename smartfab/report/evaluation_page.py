@@ -9,6 +9,7 @@ from smartfab.charts.prediction import evaluation
 from smartfab.charts.wording import Lang, language, number
 from smartfab.defects.evaluation import Evaluation
 from smartfab.report.pictures import inline_svg
+from smartfab.vocabulary import label
 
 _TEXT: dict[str, dict[Lang, str]] = {
     "title": {"en": "Defect prediction: evaluation", "vi": "Dự báo lỗi: đánh giá"},
@@ -16,7 +17,7 @@ _TEXT: dict[str, dict[Lang, str]] = {
         "en": "Figures, with the trivial answers beside them",
         "vi": "Chỉ số, so với hai cách trả lời không cần mô hình",
     },
-    "intervals": {"en": "95 % intervals", "vi": "Khoảng tin cậy 95 %"},
+    "intervals": {"en": "95 % intervals", "vi": label("confidence_interval", "vi")},
     "leaks": {"en": "Leaks", "vi": "Rò rỉ dữ liệu"},
     "none": {"en": "No leak was found.", "vi": "Không phát hiện rò rỉ dữ liệu."},
     "causes": {"en": "What the risk is made of", "vi": "Rủi ro đến từ đâu"},

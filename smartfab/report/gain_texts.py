@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from smartfab.charts.wording import Lang
+from smartfab.vocabulary import label
+
+
+def _labelled(term: str) -> dict[Lang, str]:
+    return {"en": label(term), "vi": label(term, "vi")}
+
 
 TEXTS: dict[str, dict[Lang, str]] = {
-    "title": {"en": "Measured gain", "vi": "Mức cải thiện đo được"},
+    "title": _labelled("gain"),
     "grade": {"en": "Grade", "vi": "Hạng bằng chứng"},
     "findings": {"en": "Remarks", "vi": "Ghi chú"},
     "no_findings": {"en": "No remarks.", "vi": "Không có ghi chú."},
@@ -26,21 +32,13 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "method": {"en": "How it was measured", "vi": "Cách đo"},
     "treated": {"en": "Changed", "vi": "Nơi cải tiến"},
     "at": {"en": "Since", "vi": "Từ ngày"},
-    "baseline": {"en": "Baseline", "vi": "Giai đoạn trước cải tiến (kỳ gốc)"},
+    "baseline": _labelled("baseline"),
     "reporting": {"en": "After the change", "vi": "Giai đoạn sau cải tiến"},
     "periods": {"en": "{first} to {last}, {n} periods", "vi": "{first} đến {last}, {n} kỳ"},
     "mde": {"en": "Smallest effect found with 80 % power", "vi": "Mức nhỏ nhất phát hiện được (lực 80 %)"},
-    "controls": {"en": "Control lines", "vi": "Dây chuyền đối chứng"},
+    "controls": _labelled("control_line"),
     "none": {"en": "none", "vi": "không có"},
     "rows": {"en": "Input rows (SHA-256)", "vi": "Dữ liệu đầu vào (SHA-256)"},
-}
-
-STATUS: dict[str, dict[Lang, str]] = {
-    "gain_confirmed": {"en": "Gain confirmed", "vi": "Xác nhận có cải thiện"},
-    "loss_confirmed": {"en": "Loss confirmed", "vi": "Xác nhận xấu đi"},
-    "no_detectable_effect": {"en": "No detectable effect", "vi": "Chưa phát hiện được hiệu quả"},
-    "not_measurable_yet": {"en": "Not measurable yet", "vi": "Chưa đủ cơ sở kết luận"},
-    "not_separable": {"en": "Not separable from another change", "vi": "Không tách riêng được với thay đổi khác"},
 }
 
 GRADES: dict[str, dict[Lang, str]] = {

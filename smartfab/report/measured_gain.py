@@ -18,8 +18,9 @@ from smartfab.improvements.moments import read_moment
 from smartfab.improvements.sentences import in_unit, unit_of
 from smartfab.remarks import sentence
 from smartfab.report.evidence_lines import evidence
-from smartfab.report.gain_texts import CHECKS, GRADES, HELD, METHOD, STATUS, TEXTS
+from smartfab.report.gain_texts import CHECKS, GRADES, HELD, METHOD, TEXTS
 from smartfab.report.pictures import inline_svg
+from smartfab.vocabulary import label
 
 
 def gain_page(measured: Measurement, lang: Lang) -> str:
@@ -43,7 +44,7 @@ def gain_page(measured: Measurement, lang: Lang) -> str:
     )
     return environment.get_template("gain.html.jinja").render(
         lang=lang, t=text, treated=measured.arguments["treated"], sentence=measured.sentence(lang),
-        status=STATUS[measured.status][lang], grade=measured.grade, grade_means=GRADES[measured.grade][lang],
+        status=label(measured.status, lang), grade=measured.grade, grade_means=GRADES[measured.grade][lang],
         facts=_facts(measured, lang), findings=[_finding(item, measured, lang) for item in measured.findings],
         picture=inline_svg(counterfactual(measured, lang=lang), "gain"),
         strip=inline_svg(placebo_strip(measured, lang=lang), "placebo") if len(measured.placebos) else None,
@@ -69,7 +70,7 @@ def gain_summary(measured: Measurement, lang: Lang) -> str:
         HTML; every name in it is escaped.
     """
     remarks = "".join(f"<li>{html.escape(sentence(item['code'], lang))}</li>" for item in measured.findings)
-    word = f"{STATUS[measured.status][lang]} · {TEXTS['grade'][lang]} {measured.grade}"
+    word = f"{label(measured.status, lang)} · {TEXTS['grade'][lang]} {measured.grade}"
     return f"<p><strong>{html.escape(measured.sentence(lang))}</strong><br>{html.escape(word)}</p><ul>{remarks}</ul>"
 
 

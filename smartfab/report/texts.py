@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from smartfab.charts.wording import Lang
+from smartfab.vocabulary import label
 
 TEXTS: dict[str, dict[Lang, str]] = {
     "title": {"en": "OEE report", "vi": "Báo cáo OEE"},
     "line": {"en": "Line", "vi": "Dây chuyền"},
-    "oee": {"en": "OEE", "vi": "Hiệu suất thiết bị tổng thể (OEE)"},
+    "oee": {"en": "OEE", "vi": label("oee", "vi")},
     "window": {"en": "Window", "vi": "Khoảng thời gian"},
     "zone": {"en": "times of", "vi": "theo giờ"},
     "data_as_of": {"en": "Data as of", "vi": "Dữ liệu tính đến"},
@@ -49,8 +50,8 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "planned": {"en": "Planned", "vi": "Kế hoạch"},
     "stops": {"en": "Stops", "vi": "Số lần dừng"},
     "total": {"en": "Pieces", "vi": "Sản lượng"},
-    "good": {"en": "Good", "vi": "Đạt"},
-    "scrap": {"en": "Scrap", "vi": "Phế"},
+    "good": {"en": "Good", "vi": label("good", "vi", short=True)},
+    "scrap": {"en": "Scrap", "vi": label("scrap", "vi", short=True)},
 }
 
 METHOD: dict[Lang, str] = {

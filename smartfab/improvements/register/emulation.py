@@ -17,14 +17,16 @@ from smartfab.improvements.register.one_row_each import overview, reward_rows
 from smartfab.improvements.register.people_records import people_of
 from smartfab.improvements.register.people_tables import people, units
 from smartfab.improvements.register.proposals import one_of
+from smartfab.vocabulary import label
 
 BY = ("person", "unit", "month", "drive")
 _MONEY = ("benefit", "paid")
 _SUMS = ("submitted", "answered_in_time", "applied", "measured", "recognised", *_MONEY)
 HEADS = {
-    "person": "Cá nhân", "unit": "Đơn vị", "month": "Tháng", "drive": "Đợt thi đua", "name": "Tên", "submitted": "Đã gửi",
-    "answered_in_time": "Trả lời đúng hạn", "applied": "Đã áp dụng", "measured": "Đã đo", "recognised": "Đã công nhận",
-    "decisions": "Quyết định", "benefit": "Tiền làm lợi", "paid": "Đã chi", "employees": "Số lao động",
+    "person": "Cá nhân", "unit": "Đơn vị", "month": "Tháng", "drive": "Đợt thi đua", "name": "Tên",
+    "submitted": label("submitted", "vi"), "answered_in_time": "Trả lời đúng hạn", "applied": label("applied", "vi"),
+    "measured": "Đã đo", "recognised": label("recognised", "vi", short=True), "decisions": "Quyết định",
+    "benefit": label("gain_money", "vi"), "paid": "Đã chi", "employees": "Số lao động",
     "per_100": "Đề xuất trên 100 lao động", "measured_over_expected": "Đo được / kỳ vọng",
 }  # fmt: skip
 
