@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
+import numpy as np
+
 from smartfab import clock
 from smartfab.errors import SmartfabError, TableError
 from smartfab.improvements.kpi_rules import LESS_IS_BETTER
@@ -14,6 +16,7 @@ from smartfab.improvements.moments import GRAINS, Grain, Moment, read_moment
 
 Method = Literal["auto", "controls", "series", "switchback"]
 _METHODS = get_args(Method)
+_NUMBERS = (int, float, np.integer, np.floating)
 _PLANNED = ("status", "mde", "retrospective")
 
 
@@ -106,14 +109,14 @@ class ArgumentReader:
     def _number_or_none(self, value: object, name: str) -> float | None:
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value == 0:
+        if isinstance(value, bool) or not isinstance(value, _NUMBERS) or not math.isfinite(value) or value == 0:
             raise self._refuse(value, name, "a finite number other than 0, or None")
         return float(value)
 
     def _level(self, value: object, name: str) -> float:
-        if not isinstance(value, float) or not 0.5 <= value < 1:
+        if not isinstance(value, _NUMBERS) or not 0.5 <= value < 1:
             raise self._refuse(value, name, "a share from 0.5 to below 1, such as 0.95")
-        return value
+        return float(value)
 
     def _grain(self, value: object, name: str) -> Grain:
         if not isinstance(value, str) or value not in GRAINS:
@@ -128,7 +131,7 @@ class ArgumentReader:
     def _better(self, value: object, name: str) -> str:
         if value is None:
             expected = self.given["expected"]
-            if isinstance(expected, (int, float)) and expected != 0:
+            if isinstance(expected, _NUMBERS) and expected != 0:
                 return "higher" if expected > 0 else "lower"
             return "lower" if self.given["y"] in LESS_IS_BETTER else "higher"
         if value not in ("higher", "lower"):
@@ -166,7 +169,7 @@ class ArgumentReader:
             return None
         if not isinstance(value, Mapping) or set(value) != set(_PLANNED):
             raise self._refuse(value, name, f"what plan wrote: {', '.join(_PLANNED)}")
-        return dict(value)
+        return {key: value[key] for key in _PLANNED}
 
 
 # how to read → the arguments that are read so

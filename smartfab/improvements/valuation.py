@@ -84,6 +84,24 @@ class Money:
             return None
         return _whole(_times(self.per_month, self.realised_months.get(year, _MONTHS)))
 
+    def bounds(self, year: int = 1) -> tuple[Decimal, Decimal] | None:
+        """Return P5 and P95 of the benefit of a year.
+
+        Parameters
+        ----------
+        year : int
+            From 1 on [1].
+
+        Returns
+        -------
+        tuple of Decimal, or None
+            Whole đồng; None where the effect cannot be told [VND].
+        """
+        if self.p5 is None or self.p95 is None:
+            return None
+        months = self.realised_months.get(year, _MONTHS)
+        return _whole(_times(self.p5, months)), _whole(_times(self.p95, months))
+
     def is_advance(self, year: int = 1) -> bool:
         """Return whether the benefit of a year is an estimate that is to be trued up.
 

@@ -116,3 +116,9 @@ def test_an_infinite_figure_is_unknown_and_said(data):
 )
 def test_mediators_by_kpi(y, columns, found):
     assert mediators_among(y, columns) == found
+
+
+def test_numbers_of_numpy_are_numbers(data):
+    one = sf.improvements.effect(data, **ASKED, expected=0.5, level=0.75)
+    other = sf.improvements.effect(data, **ASKED, expected=np.float32(0.5), level=np.float32(0.75))
+    assert other.to_dict() == one.to_dict()

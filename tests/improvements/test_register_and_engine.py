@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from smartfab.improvements import Plan, Register, effect
+from smartfab.errors import RegisterError
+from smartfab.improvements import Assumption, Plan, Register, effect, money, plan
 from smartfab.improvements.canonical import canonical_json
 from smartfab.improvements.request import Request
 
@@ -107,3 +110,55 @@ def test_too_little_data_is_not_measurable_yet_and_no_zero(register, table):
     assert found.status == register.get(name).state == "not_measurable_yet"
     (kept,) = register.measurements(name)
     assert kept.estimate is None or kept.estimate != 0
+
+
+def test_from_a_plan_to_what_each_author_is_paid(register, table):
+    promised = plan(table[table["production_date"] < "2026-02-20"], y="oee", treated="L3", at=AT, report_days=45, expected=0.02)
+    imp = register.submit(**{**IDEA, "authors": [("E1", 60), ("E2", 40)]}, line_id="L3")
+    register.transition(imp.id, "accepted", by="L1")
+    register.freeze(imp.id, promised, by="L1")
+    register.set("2026-05-20")
+    register.intervened(imp.id, at=AT, kind="install", by="E1")
+    found = register.measure(imp.id, table)
+    direct = effect(table, **promised.arguments)
+    assert json.dumps(found.to_dict()) == json.dumps(direct.to_dict())  # with its keys in the same order, too
+    assert (found.status, found.grade) == ("gain_confirmed", "B")
+
+    factors = {"planned_h_per_month": 520, "ideal_rate_per_h": 1000, "contribution_margin": 18_000}
+    holds = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    worth = money(found, assumptions=[Assumption(name, v, "u", "sổ", "KT", *holds, "TC") for name, v in factors.items()])
+    exact = Decimal(f"{found.estimate:.5e}") * 520 * 1000 * 18_000 * 12
+    assert worth.benefit(1) == exact.quantize(Decimal(1))
+    low, high = worth.bounds(1)
+    assert low < worth.benefit(1) < high
+
+    register.sign(register.benefit(imp.id, worth, year=1, by="F1"), by="F2")
+    (kept,) = register.benefits(imp.id)
+    assert (kept["amount"], kept["low"], kept["high"]) == (int(worth.benefit(1)), int(low), int(high))
+    assert kept["content"] == worth.to_dict()
+    register.transition(imp.id, "verified", by="V1")
+    met = register.meeting("2026-05-20", ["C1", "C2", "C3"], "Thống nhất")
+    for member in ("C1", "C2"):
+        register.vote(imp.id, met.id, member=member, vote="for")
+    register.decide(
+        imp.id, decision_no="1/QĐ", decision_date="2026-05-20", signer="GĐ", by="C1", meeting_id=met.id, level="cơ sở"
+    )
+    paid = register.award(imp.id, by="D1", year=1, stage="advance")
+    least = -(-int(worth.benefit(1)) * 7 // 100)
+    assert paid["gross"].sum() == least
+    assert all(isinstance(amount, Decimal) for name in ("gross", "tax", "net") for amount in paid[name])
+    assert (paid["gross"] - paid["tax"] == paid["net"]).all()
+    assert register.get(imp.id).state == "rewarded"
+    assert register.audit.verify(head=register.audit.head()).ok
+
+
+def test_what_cannot_be_told_is_no_benefit_to_write_down(register, table):
+    name = installed(register, plan=planned())
+    found = register.measure(name, table[table["production_date"] < "2026-03-08"])
+    factors = {"planned_h_per_month": 520, "avoidable_cost_per_h": 900_000}
+    holds = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    worth = money(found, assumptions=[Assumption(key, v, "u", "sổ", "KT", *holds) for key, v in factors.items()])
+    assert (worth.per_month, worth.benefit(1), worth.bounds(1)) == (None, None, None)
+    with pytest.raises(RegisterError, match="cannot be told"):
+        register.benefit(name, worth, year=1, by="F1")
+    assert register.benefits(name) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -14,6 +14,9 @@ from smartfab.improvements.register.desk import Desk, from_json
 from smartfab.improvements.register.proof_tables import benefits, declarations
 from smartfab.improvements.register.results import latest
 from smartfab.improvements.register.texts import full_text, name_text
+
+if TYPE_CHECKING:
+    from smartfab.improvements.valuation import Money
 
 _BEYOND_MONEY = 10**16
 
@@ -95,8 +98,8 @@ class Declaring(Desk):
             ]
 
     def benefit(
-        self, improvement_id: str, content: Mapping[str, Any], *, year: int, amount: object, by: str, low: object = None,
-        high: object = None,
+        self, improvement_id: str, content: Mapping[str, Any] | Money, *, year: int, by: str, amount: object = None,
+        low: object = None, high: object = None,
     ) -> int:  # fmt: skip
         """Write down the benefit in money of one year, with everything it was computed from.
 
@@ -104,16 +107,16 @@ class Declaring(Desk):
         ----------
         improvement_id : str
             Of which one.
-        content : mapping
-            Assumptions, signatures and intermediate results, ready for JSON.
+        content : Money or mapping
+            What `money` returned; or assumptions, signatures and intermediate results, ready for JSON.
         year : int
             Year since the first application, from 1 [1].
-        amount : int or Decimal
-            Point estimate, whole đồng [VND].
         by : str
             Who computed it.
+        amount : int or Decimal, optional
+            Point estimate, whole đồng; that of the Money if left out [VND].
         low, high : int or Decimal, optional
-            Its P5 and P95 [VND].
+            Its P5 and P95; those of the Money if left out [VND].
 
         Returns
         -------
@@ -127,6 +130,10 @@ class Declaring(Desk):
         """
         if isinstance(year, bool) or not isinstance(year, int) or year < 1:
             raise RegisterError(repr(year), where="year", expected="1, 2, 3 …")
+        if not isinstance(content, Mapping):
+            amount = _told(content, year) if amount is None else amount
+            low, high = (content.bounds(year) or (None, None)) if low is None and high is None else (low, high)
+            content = content.to_dict()
         with self._deed("benefit", by=by, subject=improvement_id) as deed:
             item = self._read(deed.connection, improvement_id)
             measured = latest(deed.connection, item.id)
@@ -183,6 +190,16 @@ class Declaring(Desk):
         """
         with self._reading() as connection:
             return [{**row, "content": from_json(row["content"])} for row in _rows(connection, benefits, improvement_id)]
+
+
+def _told(money: Money, year: int) -> Decimal:
+    amount = money.benefit(year)
+    if amount is None:
+        raise RegisterError(
+            "the effect cannot be told", where="amount", expected="a benefit that can be computed",
+            remedy="Award without one: the rule pack says what is paid then.",
+        )  # fmt: skip
+    return amount
 
 
 def whole_dong(value: object, what: str) -> int:
