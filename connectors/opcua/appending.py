@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +83,7 @@ class Appender:
     _unsaved: int = 0
     _work: asyncio.Event = field(default_factory=asyncio.Event)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _finished: bool = False
     _failed: bool = False
 
@@ -100,13 +102,14 @@ class Appender:
             self._work.set()
 
     async def drained(self) -> bool:
-        """Wait until everything taken is durable.
+        """Wait until everything taken is durable; it is time to end, so that a journal that refuses is asked only once more.
 
         Returns
         -------
         bool
             False when it never will be, because the journal failed.
         """
+        self._ending.set()
         await self._idle.wait()
         return not self._failed
 
@@ -154,10 +157,12 @@ class Appender:
                 await asyncio.wait([future])  # an append cannot be called back, and must not outlive this run
                 raise
             except StoreError as error:
-                if isinstance(error, _HOPELESS) or self._finished:
+                if isinstance(error, _HOPELESS) or self._finished or self._ending.is_set():
                     raise
                 self.health.store_refuses(str(error))
-                await asyncio.sleep(backoff.next())
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(backoff.next()):
+                        await self._ending.wait()
         self.health.store_refuses(None)
         for delivery in taken:
             if delivery.acknowledge is not None:
