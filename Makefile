@@ -75,8 +75,9 @@ $(INSTALLED): pyproject.toml setup.py
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[dev,bench]"
 	@touch $(INSTALLED)
 
+# An installation has just built the kernels; only those written since are built again.
 $(BUILT): $(INSTALLED) $(KERNELS)
-	@$(BIN)/python setup.py -q build_ext --inplace > /dev/null
+	@if [ -n "$$(find $(KERNELS) -newer $(INSTALLED))" ]; then $(BIN)/python setup.py -q build_ext --inplace > /dev/null; fi
 	@touch $(BUILT)
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -49,12 +50,13 @@ PACKAGES = [
 
 
 class BuildKernels(build_ext):
-    """Pick the flags by the compiler that is really used, not by the platform."""
+    """Pick the flags by the compiler that is really used, not by the platform; as many kernels at once as there are cores."""
 
     def build_extensions(self) -> None:
         flags = MSVC_FLAGS if self.compiler.compiler_type == "msvc" else UNIX_FLAGS
         for extension in self.extensions:
             extension.extra_compile_args = flags
+        self.parallel = self.parallel or os.cpu_count()
         super().build_extensions()
 
 
