@@ -56,11 +56,12 @@ bench: $(BUILT)
 # How often the interval of a measured gain holds the truth, over lines of fixed seeds; FULL=1 takes four times as many.
 LINES ?= $(if $(FULL),4000,1000)
 PEERS ?= 200
+PLANS ?= 1000
 
 bench-gain: $(BUILT)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
 	@$(BIN)/python benchmarks/gain/coverage.py --lines $(LINES) --peers $(PEERS)
-	@$(BIN)/python benchmarks/gain/speed.py
+	@$(BIN)/python benchmarks/gain/speed.py --plans $(PLANS)
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/interop/node_modules

@@ -8,11 +8,12 @@ Z = 1.959963984540054
 POWER_Z = 0.8416212335729143
 
 
-def standard_error(basis: np.ndarray, exposure: np.ndarray, covariance: np.ndarray) -> float:
-    """Of the effect of the exposure."""
-    columns = np.column_stack([basis, exposure])
+def effect(basis: np.ndarray, exposure: np.ndarray, y: np.ndarray, covariance: np.ndarray) -> tuple[float, float]:
+    """Of the exposure: estimate and standard error."""
+    columns = np.column_stack([basis, exposure, y])
     white = np.linalg.solve(np.linalg.cholesky(covariance), columns)
-    return float(np.sqrt(np.linalg.inv(white.T @ white)[-1, -1]))
+    inverse = np.linalg.inv(white[:, :-1].T @ white[:, :-1])
+    return float((inverse @ white[:, :-1].T @ white[:, -1])[-1]), float(np.sqrt(inverse[-1, -1]))
 
 
 def width(error: float) -> float:
