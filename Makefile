@@ -50,7 +50,6 @@ cuts: $(BUILT) tests/interop/node_modules/.package-lock.json
 	tests/interop/test_cuts_by_seed.py tests/interop/test_restart.py $(PYTEST_ARGS)
 
 bench: $(BUILT)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
 	@set -e; for topic in $$(grep -l '^if __name__' benchmarks/*.py benchmarks/*/*.py); do echo "== $$topic"; $(BIN)/python $$topic; done
 
 # How often the interval of a measured gain holds the truth, over lines of fixed seeds; FULL=1 takes four times as many.
@@ -59,7 +58,6 @@ PEERS ?= 200
 PLANS ?= 1000
 
 bench-gain: $(BUILT)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e ".[bench]"
 	@$(BIN)/python benchmarks/gain/coverage.py --lines $(LINES) --peers $(PEERS)
 	@$(BIN)/python benchmarks/gain/speed.py --plans $(PLANS)
 
