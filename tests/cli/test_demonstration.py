@@ -103,7 +103,8 @@ def test_what_cannot_be_computed_is_null():
     assert told["machines"][1] == {"machine_id": "B", "value": None, "truth": 0.3, "abs_error": None}
 
 
-def test_a_collector_that_fails_ends_the_demo(sim, tmp_path):
+def test_a_collector_that_fails_ends_the_demo(sim, tmp_path, monkeypatch):
+    monkeypatch.setattr(rehearsal, "_PATIENCE_S", 1.0)
     full = MemoryStore(refusals=1_000_000)
     with pytest.raises(sf.errors.StoreError, match="the disk is full"):
         rehearsal.rehearse(sim, full, speed=100_000.0, progress=lambda _: None)

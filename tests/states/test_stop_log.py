@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -138,11 +140,12 @@ def test_every_minute_is_what_the_log_says(stops):
     rows = [("M1", begin + pd.Timedelta(minutes=a), begin + pd.Timedelta(minutes=a + n), why) for a, n, why in stops]
     frame = pd.DataFrame(rows, columns=["machine_id", "start", "end", "reason_id"])
     states = sf.states.from_stops(frame, SHIFTS, complete=True)
+    since = ((states["ts"] - begin) // pd.Timedelta(minutes=1)).tolist()
+    kinds = list(zip(states["state"], states["reason_id"], strict=True))
     ordered = sorted(enumerate(stops), key=lambda item: (item[1][0], item[1][0] + item[1][1], item[0]))
     for minute in range(-60, 720, 7):
-        instant = begin + pd.Timedelta(minutes=minute)
-        now = states[states["ts"] <= instant]
-        found = (now["state"].iloc[-1], now["reason_id"].iloc[-1]) if len(now) else ("unknown", None)
+        place = bisect.bisect_right(since, minute) - 1
+        found = kinds[place] if place >= 0 else ("unknown", None)
         standing = [(a, why) for _, (a, n, why) in ordered if a <= minute < a + n]
         if standing:
             newest = max(a for a, _ in standing)
