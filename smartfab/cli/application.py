@@ -25,18 +25,20 @@ from smartfab.cli.importing import import_file
 from smartfab.cli.jobs import backfill, daily, missing, period
 from smartfab.cli.measuring_due import measure
 from smartfab.cli.upkeep import status, verify
+from smartfab.cli.watching import watch
 
 app = typer.Typer(
     name="smartfab",
     help="From the tags of an OPC UA line to OEE, defect warnings and measured improvements.",
     epilog="Start with: smartfab demo --out demo",
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 app.command()(demo)
 app.command()(discover)
 app.command()(collect)
+app.command()(watch)
 app.command()(oee)
 app.command("import")(import_file)
 app.command()(changeover)

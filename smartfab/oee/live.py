@@ -10,6 +10,7 @@ import pandas as pd
 from smartfab import clock
 from smartfab.data import PlantData
 from smartfab.errors import InsufficientDataError
+from smartfab.oee.account import time_account
 from smartfab.oee.evaluation import evaluate
 from smartfab.plant import Plant
 from smartfab.tables import conform, empty
@@ -87,6 +88,31 @@ class LiveOEE:
         InsufficientDataError
             If nothing was pushed yet, or `start` lies further back than samples are kept.
         """
+        data, first, last = self._window(start, end)
+        return evaluate(data, first, last, by=by)
+
+    def account(self, *, start: object = None, end: object = None) -> pd.DataFrame:
+        """Return the time account from `start` to `end`; its last row of a machine is what the machine does now.
+
+        Parameters
+        ----------
+        start, end : str, date or Timestamp, optional
+            As in `snapshot`.
+
+        Returns
+        -------
+        DataFrame
+            Table `account`.
+
+        Raises
+        ------
+        InsufficientDataError
+            As `snapshot`.
+        """
+        data, first, last = self._window(start, end)
+        return time_account(data, first, last)
+
+    def _window(self, start: object, end: object) -> tuple[PlantData, pd.Timestamp, pd.Timestamp]:
         samples = pd.concat(self._samples, ignore_index=True)
         if not len(samples):
             raise InsufficientDataError("no samples yet", where="LiveOEE", remedy="Push samples first.")
@@ -97,8 +123,8 @@ class LiveOEE:
             raise InsufficientDataError(
                 "samples that old are not kept", where="start", remedy="Use the store, or a longer keep=."
             )
-        data = PlantData.from_samples(samples, self.plant, clock.stamp(first), clock.stamp(last))
-        return evaluate(data, clock.stamp(first), clock.stamp(last), by=by)
+        window = clock.stamp(first), clock.stamp(last)
+        return PlantData.from_samples(samples, self.plant, *window), *window
 
     def _instant(self, value: object, what: str) -> int:
         return clock.instant(value, tz=self.plant.timezone, day_start=self.plant.day_start, what=what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -38,3 +39,9 @@ def test_importing_it_loads_nothing_heavy():
 def test_python_m_is_the_same():
     ended = subprocess.run([sys.executable, "-m", "smartfab", "--version"], capture_output=True, check=True, text=True)
     assert ended.stdout.strip() == smartfab.__version__
+
+
+def test_a_shell_can_complete_words():
+    asked = {**os.environ, "COMP_WORDS": "smartfab watch --ev", "COMP_CWORD": "2", "_SMARTFAB_COMPLETE": "complete_bash"}
+    told = subprocess.run([sys.executable, "-m", "smartfab"], env=asked, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["--every"]

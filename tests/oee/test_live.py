@@ -33,6 +33,15 @@ def test_live_is_batch_on_the_same_samples_in_any_chunks_and_order(cuts: list[in
     pd.testing.assert_frame_equal(live.snapshot(start=SIM.start), batch, check_exact=True)
 
 
+def test_the_account_so_far_is_the_batch_s():
+    seen = SIM.samples.iloc[:20_000]
+    live = sf.oee.LiveOEE(SIM.plant)
+    live.push(seen)
+    end = seen["ts"].max() + pd.Timedelta(1, "us")
+    batch = sf.oee.time_account(sf.PlantData.from_samples(seen, SIM.plant, SIM.start, end), SIM.start, end)
+    pd.testing.assert_frame_equal(live.account(start=SIM.start), batch, check_exact=True)
+
+
 def test_what_is_no_longer_kept_is_refused_and_the_rest_is_unchanged():
     sim = sf.simulation.line(days=4, seed=2)
     live = sf.oee.LiveOEE(sim.plant, keep="1D")
