@@ -11,7 +11,7 @@ KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 
-.PHONY: demo test notebooks lint interop faults cuts bench bench-gain clean
+.PHONY: demo test notebooks docs lint interop faults cuts bench bench-gain clean
 
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
@@ -22,6 +22,12 @@ test: $(BUILT)
 # Every notebook, from its first cell to its last.
 notebooks: $(BUILT)
 	@$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 examples $(PYTEST_ARGS)
+
+# build/docs: README, guides, commands, tables, Python reference, and the notebooks as they ran; NOTEBOOKS= leaves them as written.
+NOTEBOOKS ?= yes
+
+docs: $(BUILT)
+	@NO_MKDOCS_2_WARNING=1 SMARTFAB_RUN_NOTEBOOKS=$(NOTEBOOKS) $(BIN)/python -m mkdocs build --quiet
 
 lint: $(BUILT)
 	@$(BIN)/ruff check .
