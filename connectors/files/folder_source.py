@@ -12,6 +12,7 @@ from typing import Self
 
 import pandas as pd
 
+from smartfab.bad_rows import Quarantine
 from smartfab.clock import interval, stamp
 from smartfab.errors import SignalNotFound, SourceRefused, SourceUnavailable
 from smartfab.exports.folder_in import is_export
@@ -20,7 +21,7 @@ from smartfab.plant import Line
 from smartfab.sources import SampleStore
 from smartfab.tables import empty
 
-from .file_samples import samples_of
+from .file_samples import samples_apart, samples_of
 from .lines_of_files import folder_of, names_in_files
 from .new_rows import ROW, KeptSamples, Mark, mark_of, without
 
@@ -62,7 +63,7 @@ class FilesSource:
         self._settle_s = settle_s
         self._closed = threading.Event()
         self._state = "idle"
-        self._counts = {"appended": 0, "batches": 0, "files": 0}
+        self._counts = {"appended": 0, "batches": 0, "files": 0, "quarantined_rows": 0}
         self._refused: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -84,7 +85,7 @@ class FilesSource:
         Returns
         -------
         mapping
-            `state`, `appended` rows, `batches`, `files` [1], `refused` files with their first fault, `not_found`.
+            `state`, `appended` and `quarantined_rows`, `batches`, `files` [1], `refused` files and why, `not_found`.
         """
         return {"state": self._state, **self._counts, "refused": dict(self._refused), "not_found": {}}
 
@@ -194,8 +195,8 @@ class FilesSource:
     def collect(self, store: SampleStore, *, stop: threading.Event) -> Mapping[str, object]:
         """Store what the files hold, then what comes, until told to stop; the file stays, so nothing is acknowledged.
 
-        A file that is not in order is told in `health` and tried again when it changes. What a store that can be read
-        holds already is not stored again.
+        A file that is not in order is told in `health` and tried again when it changes; with a store whose `on_bad` is
+        "quarantine", only its bad rows are put aside. What a store that can be read holds already is not stored again.
 
         Parameters
         ----------
@@ -247,7 +248,7 @@ class FilesSource:
                 self._state = "stopped"
 
     def _take(self, path: Path, store: SampleStore) -> None:
-        frame = self._tried(path)
+        frame = self._tried(path, store)
         if frame is None:
             return
         read = getattr(store, "read", None)
@@ -260,9 +261,13 @@ class FilesSource:
             self._counts["batches"] += 1
         self._counts["files"] += 1
 
-    def _tried(self, path: Path) -> pd.DataFrame | None:
+    def _tried(self, path: Path, store: object = None) -> pd.DataFrame | None:
         try:
-            frame = self._samples(path)
+            if isinstance(store, Quarantine) and store.on_bad == "quarantine":
+                frame, aside = samples_apart(path, store, names=self._names, tz=self._tz)
+                self._counts["quarantined_rows"] += aside
+            else:
+                frame = self._samples(path)
         except SourceRefused as error:
             self._refused[path.name] = str(error.faults[0])
             return None

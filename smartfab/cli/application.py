@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import certificates, journals, reasons, register_ideas, register_papers, register_plans
+from smartfab.cli import certificates, journals, quarantined, reasons, register_ideas, register_papers, register_plans
 from smartfab.cli.calendars import shifts
 from smartfab.cli.changeovers import changeover
 from smartfab.cli.collecting import collect
@@ -87,6 +87,11 @@ _group(
     "journal",
     "What the journals hold, and the batches they set aside as unreadable.",
     {"ls": journals.ls, "retry": journals.retry, "export": journals.export},
+)
+_group(
+    "quarantine",
+    "Bad rows that were put aside.",
+    {"ls": quarantined.ls, "retry": quarantined.retry, "export": quarantined.export},
 )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.reading_options import OnBad, WhatOfBad
 from smartfab.errors import SmartfabError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def collect(
     until: Annotated[str | None, typer.Option(help="Stop at this time, with its offset, or when that date begins.")] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
     metrics: Annotated[str | None, typer.Option(help="Serve counts for Prometheus there, such as 127.0.0.1:9464.")] = None,
+    on_bad: WhatOfBad = OnBad.stop,
 ) -> int:
     """Collect samples from the plant's servers into a store.
 
@@ -42,9 +44,8 @@ def collect(
     Example: smartfab collect plant.toml --store store
     """
     from smartfab.cli.moments import typed
-    from smartfab.connectors.opcua import OpcUaSource
     from smartfab.pipelines.alerting import Alarm
-    from smartfab.pipelines.collection import Gathering
+    from smartfab.pipelines.collection import Gathering, registered
     from smartfab.plant_file import read_plant
     from smartfab.store import open_store
 
@@ -55,9 +56,9 @@ def collect(
     length = seconds
     if until is not None:
         length = max(0.0, typed(until, described, "--until").timestamp() - time.time())
-    kept = open_store(store)
+    kept = open_store(store).bearing(on_bad.value)
     begin = time.monotonic()
-    gathering = Gathering(lines, kept, threading.Event(), OpcUaSource, _tell, alarm=Alarm.of(described, kept))
+    gathering = Gathering(lines, kept, threading.Event(), registered, _tell, alarm=Alarm.of(described, kept))
     with _served(metrics, gathering, kept), _stopped_by_signals(gathering.stop), gathering:
         _watch(gathering, None if length is None else begin + length)
     for name, why in gathering.skipped().items():

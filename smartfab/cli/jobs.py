@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.reading_options import OnBad, WhatOfBad
 
 if TYPE_CHECKING:
     from smartfab.pipelines import Run
@@ -39,11 +40,12 @@ def daily(
     day: Annotated[
         str | None, typer.Option(help="A production date, or yesterday; the last one whose last shift has ended if left out.")
     ] = None,
+    on_bad: WhatOfBad = OnBad.stop,
 ) -> int:
     """Compute states, counts, shifts, account and OEE of one production date.
 
-    What journals without a collector still hold is moved to the store first. Ends 0, 3 when a line failed or the month is
-    closed, 75 when the date is not over yet; the last line is JSON.
+    What journals without a collector still hold is moved to the store first. Ends 0, 3 when a line failed, rows were put aside
+    or the month is closed, 75 when the date is not over yet; the last line is JSON.
 
     Example: smartfab daily plant.toml --store store
     """
@@ -61,7 +63,7 @@ def daily(
         _tell(f"{chosen} is not over yet")
         return _summed("daily", exit_codes.LATER, begin, {"days": [chosen.isoformat()]})
     kept.drain_journals()
-    run = pipelines.daily(described, kept, chosen)
+    run = pipelines.daily(described, kept, chosen, on_bad=on_bad.value)
     _alarm(described, kept, run)
     return _told("daily", run, begin)
 
@@ -73,10 +75,11 @@ def backfill(
     end: To,
     processes: Annotated[int, typer.Option(min=1, help="Compute so many parts at once.")] = 1,
     only_missing: Annotated[bool, typer.Option("--missing", help="Only dates that are missing or got late data.")] = False,
+    on_bad: WhatOfBad = OnBad.stop,
 ) -> int:
     """Compute many production dates; those computed before change only where their data did.
 
-    Ends 0, or 3 when a part failed or a month is closed; the last line is JSON.
+    Ends 0, or 3 when a part failed, rows were put aside or a month is closed; the last line is JSON.
 
     Example: smartfab backfill plant.toml --store store --from 2026-03-01 --to 2026-04-01 --processes 4
     """
@@ -92,9 +95,9 @@ def backfill(
     if only_missing:
         days = pipelines.missing(described, kept, days)
     if processes == 1:
-        return _told("backfill", pipelines.backfill(described, kept, days), begin)
+        return _told("backfill", pipelines.backfill(described, kept, days, on_bad=on_bad.value), begin)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return _told("backfill", pipelines.backfill(described, kept, days, pool), begin)
+        return _told("backfill", pipelines.backfill(described, kept, days, pool, on_bad=on_bad.value), begin)
 
 
 def missing(plant: PlantFile, store: StoreFolder, start: From, end: To) -> int:
@@ -180,7 +183,7 @@ def _told(command: str, run: Run, begin: float) -> int:
         _tell(f"{key}: {reason}")
     for day, reason in run.pending.items():
         _tell(f"{day}: {reason}")
-    return _summed(command, exit_codes.OK if run.ok else exit_codes.PARTIAL, begin, run.to_dict())
+    return _summed(command, exit_codes.OK if run.ok and not run.quarantined else exit_codes.PARTIAL, begin, run.to_dict())
 
 
 def _tell(sentence: str) -> None:

@@ -17,6 +17,16 @@ class DecimalSign(StrEnum):
     dot = "."
 
 
+class OnBad(StrEnum):
+    """What happens to rows that cannot be used."""
+
+    stop = "raise"
+    quarantine = "quarantine"
+
+
+WhatOfBad = Annotated[
+    OnBad, typer.Option("--on-bad", help="Bad rows: refuse all, or put them aside (smartfab quarantine ls) and go on.")
+]
 Decimal = Annotated[
     DecimalSign | None, typer.Option("--decimal", help="The decimal sign, where numbers do not settle it.", show_default=False)
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from smartfab.bad_rows import BadRow
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 
@@ -94,10 +95,24 @@ class Strip:
 
 
 class Faults:
-    """Everything that is wrong with a sheet, and everything worth a remark, in the order of rows."""
+    """Everything that is wrong with a sheet, and everything worth a remark, in the order of rows.
 
-    def __init__(self, place: str, table: str) -> None:
-        self.place, self.table = place, table
+    Parameters
+    ----------
+    place : str
+        File and sheet.
+    table : str
+        What is read.
+    apart : bool
+        Whether rows with faults are put aside: the others are read then. `by_row` keeps why, by row number; `of_all` tells
+        whether a fault is not of single rows.
+    """
+
+    def __init__(self, place: str, table: str, *, apart: bool = False) -> None:
+        self.place, self.table, self.apart = place, table, apart
+        self.by_row: dict[int, list[str]] = {}
+        self.of_all = False
+        self.bad: list[BadRow] = []
         self.remarks: list[Finding] = []
         self.cells: set[tuple[str, int | None]] = set()
         self._told: list[tuple[int, SmartfabError]] = []
@@ -120,6 +135,10 @@ class Faults:
         """Keep a fault; beyond `MOST_OF_A_KIND` of one kind in a column they are only counted."""
         if column is not None:
             self.cells.add((column, row))
+        if row is None:
+            self.of_all = True
+        else:
+            self.by_row.setdefault(row, []).append(f'"{header}": {found}' if header else found)
         kindred = (kind, column, expected)
         self._count[kindred] = self._count.get(kindred, 0) + 1
         if self._count[kindred] > MOST_OF_A_KIND:

@@ -5,28 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from smartfab.bad_rows import BadRow
 from smartfab.clock import clock_time, zone
 from smartfab.errors import MissingColumnError, TableError, TimeError
 from smartfab.exports.columns_in import Columns, Told, columns_of
 from smartfab.exports.grid import Faults, Grid
 from smartfab.exports.headings import Heading, checked_columns, heading_of
 from smartfab.exports.known_headers import DATE
+from smartfab.exports.needed_columns import COUNTED, MAY_BE_EMPTY, check_needed, needed
 from smartfab.exports.numerals_in import Decimal
 from smartfab.exports.rows_apart import data_rows, without_repeats
+from smartfab.exports.rows_aside import good_rows
 from smartfab.exports.sheets import sheet_of
 from smartfab.exports.understood import lines, understanding
 from smartfab.exports.words_in import Ids
-from smartfab.findings import attach
-from smartfab.tables import NEEDED, conform
+from smartfab.findings import Finding, attach
+from smartfab.tables import conform
 from smartfab.vocabulary import COLUMNS, TABLES
 
 __all__ = ["read_export"]
 
-_MAY_BE_EMPTY = {("stop_reasons", "reason_id")}
-_COUNTED = {"counts", "totals"}
 _ONE_ENTRY = ("production_date", "shift_id", "machine_id", "line_id", "product_id", "part_id", "defect_code")
 
 
@@ -102,20 +104,66 @@ def read_export(
     >>> counts["good"].tolist(), str(counts["production_date"][0])
     ([1250.0, 980.5], '2026-03-02 00:00:00')
     """
-    told = _checked(table, columns, values, tz, decimal, date_format, day_start, fixed, ids)
-    grid = sheet_of(Path(path), table, told, sheet)
-    tz = tz if tz is not None else _text_or_none(grid.how.get("zone"))
-    faults = Faults(grid.place, table)
-    frame, heading = table_of(grid, table, told, tz, faults)
-    if faults:
-        raise TableError.of(faults.errors(), where=grid.place)
-    need = [name for name in _needed(table) if (table, name) not in _MAY_BE_EMPTY]
-    frame = conform(frame, table, tz=tz, need=need)
-    faults.remarks += frame.attrs.pop("findings", [])
-    read = understanding(grid, heading, frame, sorted(told.fixed), tz)
+    frame, read, faults = _read(
+        path, table, _checked(table, columns, values, tz, decimal, date_format, day_start, fixed, ids), tz, sheet, apart=False
+    )
     if show:
         print("\n".join(lines(read, faults)))  # noqa: T201  what was understood is shown to whoever reads a file
     return attach(frame, [read], faults.remarks)
+
+
+def read_export_apart(
+    path: str | Path,
+    *,
+    table: str,
+    sheet: str | int | None = None,
+    tz: str | None = None,
+    show: bool = True,
+    **said: Any,  # noqa: ANN401
+) -> tuple[pd.DataFrame, list[BadRow]]:
+    """Return what `read_export` returns, of the rows that can be read, and the others.
+
+    Parameters
+    ----------
+    path, table, sheet, tz, show, **said
+        As for `read_export`.
+
+    Returns
+    -------
+    DataFrame
+        The rows in order.
+    list of BadRow
+        The others, in the order of the file.
+
+    Raises
+    ------
+    TableError
+        If it is not single rows that are wrong.
+    """
+    get = said.get
+    told = _checked(
+        table, get("columns"), get("values"), tz, get("decimal"), get("date_format"), get("day_start"), get("fixed"), get("ids")
+    )
+    frame, read, faults = _read(path, table, told, tz, sheet, apart=True)
+    if show:
+        print("\n".join(lines(read, faults)))  # noqa: T201  as `read_export`
+    return attach(frame, [read], faults.remarks), faults.bad
+
+
+def _read(
+    path: str | Path, table: str, told: Told, tz: str | None, sheet: str | int | None, *, apart: bool
+) -> tuple[pd.DataFrame, Finding, Faults]:
+    grid = sheet_of(Path(path), table, told, sheet)
+    tz = tz if tz is not None else _text_or_none(grid.how.get("zone"))
+    faults = Faults(grid.place, table, apart=apart)
+    frame, heading = table_of(grid, table, told, tz, faults)
+    if faults and (faults.of_all or not apart):
+        raise TableError.of(faults.errors(), where=grid.place)
+    frame = good_rows(frame, grid, heading.last, told.fixed, faults)
+    need = [name for name in needed(table) if (table, name) not in MAY_BE_EMPTY]
+    frame = conform(frame, table, tz=tz, need=need)
+    faults.remarks += frame.attrs.pop("findings", [])
+    return frame, understanding(grid, heading, frame, sorted(told.fixed), tz), faults
 
 
 def _checked(
@@ -182,7 +230,7 @@ def table_of(grid: Grid, table: str, told: Told, tz: str | None, faults: Faults)
     read = columns_of(grid, heading, numbers, told, faults)
     count = _without_silent_total(read, heading, table, numbers, faults)
     rows, read = numbers[:count], {name: values[:count] for name, values in read.items()}
-    _check_needed(read, heading, table, rows, faults)
+    check_needed(read, heading, table, rows, faults)
     _remark_repeated_keys(read, table, rows, faults)
     declared = [column.name for column in TABLES[table].columns if column.name in read]
     frame = pd.DataFrame({name: _series(name, read[name], tz, heading, faults) for name in declared})
@@ -231,7 +279,7 @@ def _is_sum(column: list[object]) -> bool:
 
 def _remark_repeated_keys(read: Columns, table: str, rows: list[int], faults: Faults) -> None:
     """Remark rows that are added to one of the same shift, machine and product: its next hour, or the same again mended."""
-    if table not in _COUNTED or "ts" in read:
+    if table not in COUNTED or "ts" in read:
         return
     names = [name for name in _ONE_ENTRY if name in read]
     seen: set[tuple[object, ...]] = set()
@@ -241,36 +289,3 @@ def _remark_repeated_keys(read: Columns, table: str, rows: list[int], faults: Fa
             again.append(row)
         seen.add(key)
     faults.note("entered_again", again)
-
-
-def _needed(table: str) -> tuple[str, ...]:
-    return () if table == "oee" else NEEDED.get(table, TABLES[table].keys)  # its keys are what somebody grouped by
-
-
-def _check_needed(read: Columns, heading: Heading, table: str, rows: list[int], faults: Faults) -> None:
-    needed = [*_needed(table)]
-    if table == "counts":
-        needed += ["ts"] if "ts" in read else ["production_date", "shift_id"]
-    for name in needed:
-        if name not in read:
-            faults.add(
-                MissingColumnError, "no header means it", column=name, expected=COLUMNS[name].meaning,
-                remedy=f'{_offered(heading, name)} or fixed={{"{name}": …}} where it is the same in every row.',
-            )  # fmt: skip
-            continue
-        for row, value in zip(rows, read[name], strict=True):
-            if value is None and not faults.hit(row, name) and (table, name) not in _MAY_BE_EMPTY:
-                faults.add(
-                    TableError, "empty", row=row, column=name, header=heading.header_of(name), expected=COLUMNS[name].meaning,
-                    remedy="Fill the cell.",
-                )  # fmt: skip
-    if table in _COUNTED and not {"total", "good"} & set(read):
-        faults.add(
-            MissingColumnError, "neither total nor good", column="total", expected="how many pieces",
-            remedy=f"{_offered(heading, 'total')[:-1]}.",
-        )  # fmt: skip
-
-
-def _offered(heading: Heading, name: str) -> str:
-    unused = ", ".join(repr(header) for header in heading.unused) or "none"
-    return f'Say which header does: columns={{"…": "{name}"}} (headers not used: {unused}),'

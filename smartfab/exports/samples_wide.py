@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from smartfab.bad_rows import BadRow
 from smartfab.errors import SmartfabError, TableError
 from smartfab.exports.columns_in import Told
 from smartfab.exports.folding import fold, split_unit
 from smartfab.exports.grid import Cell, Faults, Grid
 from smartfab.exports.known_headers import DATE, meanings
 from smartfab.exports.reading import table_of
+from smartfab.exports.rows_aside import good_rows
 from smartfab.exports.sheets import sheet_of
 from smartfab.tables import conform, empty
 
@@ -21,7 +23,9 @@ _DEEPEST_HEADER = 60
 _BRACKETS = re.compile(r"[\(\[].*?[\)\]]")
 
 
-def wide_samples(path: Path, names: Mapping[str, str], tz: str | None) -> pd.DataFrame | None:
+def wide_samples(
+    path: Path, names: Mapping[str, str], tz: str | None, *, bad: list[BadRow] | None = None
+) -> pd.DataFrame | None:
     """Return the samples of a file that has a column for each signal.
 
     Parameters
@@ -32,6 +36,8 @@ def wide_samples(path: Path, names: Mapping[str, str], tz: str | None) -> pd.Dat
         What a signal is called in files → signal_id.
     tz : str, optional
         IANA zone of local times.
+    bad : list of BadRow, optional
+        Readings that cannot be read are added here; without it they are faults.
 
     Returns
     -------
@@ -60,7 +66,13 @@ def wide_samples(path: Path, names: Mapping[str, str], tz: str | None) -> pd.Dat
         rows = [_cut(cells, times, place) if number >= row else [] for number, cells in enumerate(grid.rows)]
         rows[row][-1] = "value"
         part = Grid(grid.file, grid.sheet, rows, how=grid.how)
-        frame, _ = table_of(part, "samples", Told(fixed={"signal_id": signal_id}), tz, faults)
+        mine = faults if bad is None else Faults(grid.place, "samples", apart=True)
+        frame, heading = table_of(part, "samples", Told(fixed={"signal_id": signal_id}), tz, mine)
+        if bad is not None:
+            if mine.of_all:
+                raise TableError.of(mine.errors(), where=grid.place)
+            frame = good_rows(frame, part, heading.last, {"signal_id": signal_id}, mine)
+            bad += mine.bad
         frames.append(frame.dropna(subset=["value", *(["text"] if "text" in frame else [])], how="all"))
     if faults:
         raise TableError.of(faults.errors(), where=grid.place)

@@ -173,7 +173,7 @@ def matched(texts: list[str | None], strip: Strip, faults: Faults, ids: Mapping[
 
 def _tell_unknown(unknown: dict[str, list[int]], strip: Strip, faults: Faults, known: list[str]) -> None:
     for text, rows in unknown.items():
-        if strip.target not in MUST_BE_KNOWN:
+        if strip.target not in MUST_BE_KNOWN and not (faults.apart and strip.target == "signal_id"):
             faults.note("id_not_known", rows, where=strip.header, text=text)
             continue
         close = difflib.get_close_matches(text, known, n=1)

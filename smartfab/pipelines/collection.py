@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from smartfab import clock
+from smartfab.bad_rows import OnBad
 from smartfab.errors import CorruptTableError, PlantError, SmartfabError, StoreError, WriteConflictError
 from smartfab.pipelines.alerting import Alarm
 from smartfab.pipelines.health_files import write_health
@@ -40,6 +41,7 @@ def collect(
     lines: Sequence[str] | None = None,
     source: MakeSource | None = None,
     tell: Tell | None = None,
+    on_bad: OnBad = "raise",
 ) -> Gathering:
     """Collect the lines of a plant into a store until told to stop.
 
@@ -63,6 +65,8 @@ def collect(
         the line's endpoint.
     tell : callable, optional
         Called with a sentence when a line fails.
+    on_bad : {"raise", "quarantine"}
+        A batch or file with bad rows is refused; or these rows go into table `quarantine` and the others on.
 
     Returns
     -------
@@ -80,6 +84,7 @@ def collect(
     end = None
     if until is not None:
         end = clock.instant(until, tz=plant.timezone, day_start=plant.day_start, what="until") / clock.SECOND
+    store = store.bearing(on_bad)
     gathering = Gathering(chosen, store, stop or threading.Event(), source or registered, tell, alarm=Alarm.of(plant, store))
     with gathering:
         while gathering.is_alive() and (end is None or time.time() < end):
@@ -233,12 +238,13 @@ class Gathering:
         return {line_id: self.health_of(line_id) for line_id in self._threads}
 
     def summary(self) -> dict[str, object]:
-        """Return how each line ended, JSON-ready; `samples` were made durable [1]."""
+        """Return how each line ended, JSON-ready; `samples` were made durable, `quarantined` rows were bad [1]."""
         lines: dict[str, object] = {}
         for line_id in self._threads:
             health, failure = self.health_of(line_id), self.failures.get(line_id)
             lines[line_id] = {
-                "samples": health.get("appended", 0),
+                "samples": health.get("appended", 0) - self._store.aside[line_id],
+                "quarantined": health.get("quarantined_rows", 0) + self._store.aside[line_id],
                 "not_found": sorted(health.get("not_found", {})),
                 "error": None if failure is None else f"{type(failure).__name__}: {failure}",
             }

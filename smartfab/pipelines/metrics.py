@@ -16,7 +16,8 @@ _SERIES = (
     ("received_total", "counter", "values received from the source", "source", "received"),
     ("journalled_total", "counter", "rows made durable in the journal", "journal", "appended"),
     ("committed_total", "counter", "rows moved from the journal to the store", "journal", "committed"),
-    ("quarantined_total", "counter", "batches set aside as unreadable", "journal", "quarantined"),
+    ("quarantined_total", "counter", "bad rows put into the quarantine", "line", "quarantined_rows"),
+    ("unreadable_batches_total", "counter", "batches of the journal set aside as unreadable", "journal", "quarantined"),
     ("dropped_total", "counter", "values dropped: always 0, the source waits instead", "", ""),
     ("waiting_rows", "gauge", "rows in the journal that are not in the store yet", "journal", "waiting_rows"),
     ("waiting_bytes", "gauge", "their size in the journal", "journal", "waiting_bytes"),
@@ -49,7 +50,8 @@ def exposition(health: Mapping[str, Mapping[str, Any]], journals: Mapping[str, M
     for name, kind, meaning, where, key in _SERIES:
         lines += [f"# HELP {_PREFIX}_{name} {meaning}", f"# TYPE {_PREFIX}_{name} {kind}"]
         for line_id in sorted({*health, *journals}):
-            told = {"source": health, "journal": journals}.get(where, {}).get(line_id, {})
+            of_source, of_journal = health.get(line_id, {}), journals.get(line_id, {})
+            told = {"source": of_source, "journal": of_journal, "line": {**of_source, **of_journal}}.get(where, {})
             lines.append(f'{_PREFIX}_{name}{{line="{_escaped(line_id)}"}} {_number(told.get(key))}')
     return "\n".join(lines) + "\n"
 

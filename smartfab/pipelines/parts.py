@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from smartfab.bad_rows import BadRow, OnBad
 from smartfab.errors import SmartfabError
 from smartfab.findings import Finding
 from smartfab.pipelines import stages
@@ -27,6 +28,7 @@ class Part:
     line_id: str
     date: dt.date
     versions: Mapping[str, int]
+    on_bad: OnBad = "raise"
 
     @property
     def key(self) -> str:
@@ -46,11 +48,14 @@ class Made:
         Remarks on the data.
     error : str or None
         What stopped it.
+    bad : list
+        Rows that were left out, since they cannot be true.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     error: str | None = None
+    bad: list[BadRow] = field(default_factory=list)
 
 
 def compute(part: Part, *, alone: bool = True) -> Made:
@@ -74,7 +79,8 @@ def compute(part: Part, *, alone: bool = True) -> Made:
         pa.set_cpu_count(1)
         pa.set_io_thread_count(1)
     plant = part.plant.model_copy(update={"line_": (part.plant.line(part.line_id),)})
-    day = stages.Day(plant, part.date, PinnedStore(Store(part.store), part.versions))
+    store = PinnedStore(Store(part.store), part.versions, on_bad=part.on_bad)
+    day = stages.Day(plant, part.date, store)
     try:
         for stage in stages.STAGES:
             day.tables |= stage(day)
@@ -84,4 +90,4 @@ def compute(part: Part, *, alone: bool = True) -> Made:
         return Made(findings=day.findings, error=f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
     for table in day.tables.values():
         table.attrs = {}
-    return Made(day.tables, day.findings)
+    return Made(day.tables, day.findings, bad=store.bad)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from smartfab import shifts
+from smartfab.bad_rows import BadRow, OnBad, puts_aside
 from smartfab.findings import Finding
 from smartfab.pipelines.parts import Made, Part, compute
 from smartfab.pipelines.periods import is_closed
@@ -56,6 +57,8 @@ class Run:
         Remarks on the data.
     versions : dict of str to int
         Of the tables the figures were made from [1].
+    quarantined : int
+        Rows left out of the figures since they cannot be true; table `quarantine` has each of them once [1].
     """
 
     days: list[dt.date]
@@ -65,6 +68,7 @@ class Run:
     pending: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
+    quarantined: int = 0
 
     @property
     def ok(self) -> bool:
@@ -81,11 +85,12 @@ class Run:
             "failed": {key: reason.splitlines()[0] for key, reason in self.failed.items()},
             "pending": self.pending,
             "findings": len(self.findings),
+            "quarantined": self.quarantined,
             "versions": {table: version for table, version in self.versions.items() if version >= 0},
         }
 
 
-def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None) -> Run:
+def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None, on_bad: OnBad = "raise") -> Run:
     """Compute the states, counts, shifts, account and OEE of one production date.
 
     Reads the samples of the date, what lies a day before for the states and counters at its beginning, and an hour
@@ -100,6 +105,8 @@ def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None)
     day : str or date
         The production date.
     progress : callable, bool, optional
+        As for `backfill`.
+    on_bad : {"raise", "quarantine"}
         As for `backfill`.
 
     Returns
@@ -126,10 +133,18 @@ def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None)
     >>> [sf.pipelines.daily(sim.plant, store, "2026-03-02").changed != {} for _ in range(2)]
     [True, False]
     """
-    return backfill(plant, store, [as_date(day)], progress=progress)
+    return backfill(plant, store, [as_date(day)], progress=progress, on_bad=on_bad)
 
 
-def backfill(plant: Plant, store: Store, days: object, executor: Executor | None = None, progress: Progress = None) -> Run:
+def backfill(
+    plant: Plant,
+    store: Store,
+    days: object,
+    executor: Executor | None = None,
+    progress: Progress = None,
+    *,
+    on_bad: OnBad = "raise",
+) -> Run:
     """Compute many production dates, one after the other or many at once.
 
     Whatever runs the parts, the tables are the same row for row: every part reads the versions pinned at the start, and
@@ -148,6 +163,9 @@ def backfill(plant: Plant, store: Store, days: object, executor: Executor | None
         Runs the parts; this process by default.
     progress : callable or bool, optional
         Called with (parts done, parts in all); a bar by default where somebody looks on, True always, False never.
+    on_bad : {"raise", "quarantine"}
+        A row people entered that cannot be true, such as a stop that ends before it starts, fails its part; or it is put
+        into table `quarantine`, once, and the figures are made of the others.
 
     Returns
     -------
@@ -163,12 +181,13 @@ def backfill(plant: Plant, store: Store, days: object, executor: Executor | None
     StoreError
         If the store cannot be read or written.
     """
+    puts_aside(on_bad)
     run = Run(as_dates(days))
     with Ownership(store.path / LOCK / "figures.lock", "the computation of figures"):
         run.versions = pin(store)
         open_days = [day for day in run.days if not is_closed(store, day)]
         run.pending = {day.isoformat(): "the month is closed" for day in run.days if day not in open_days}
-        parts = [Part(store.path, plant, line.id, day, run.versions) for day in open_days for line in plant.lines]
+        parts = [Part(store.path, plant, line.id, day, run.versions, on_bad) for day in open_days for line in plant.lines]
         with reporter(progress, len(parts)) as advance:
             made = _computed(parts, executor, advance)
             for day in open_days:
@@ -209,6 +228,9 @@ def _commit(plant: Plant, store: Store, day: dt.date, made: Sequence[tuple[Part,
     for line_id, reason in failed.items():
         _LOG.warning("%s %s failed: %s", line_id, day, reason)
     run.findings += [item for _, result in made for item in result.findings]
+    bad: set[BadRow] = {row for _, result in made if result.error is None for row in result.bad}
+    run.quarantined += len(bad)
+    store.put_aside(sorted(bad, key=lambda row: (row.table, row.raw)))
     tables = _joined(plant, day, [result for _, result in made if result.error is None])
     if failed:
         for name in tables:

@@ -78,9 +78,34 @@ def _is_exact(rows: pa.Table, layout: Layout) -> bool:
     return True
 
 
+def converted(column: pd.Series | pa.Array, kind: pa.DataType) -> pa.Array:
+    """Return a column as a type of the store, every value the same.
+
+    Parameters
+    ----------
+    column : Series or pyarrow.Array
+        NaN counts as null.
+    kind : pyarrow.DataType
+        A type of the store.
+
+    Returns
+    -------
+    pyarrow.Array
+        Of that type.
+
+    Raises
+    ------
+    LossError
+        If something would be lost.
+    """
+    if not isinstance(column, pd.Series):
+        return exactly(column, kind)
+    return from_objects(column, kind) if column.dtype == object else exactly(_typed(column), kind)
+
+
 def _exact(column: pa.Array, field: pa.Field, layout: Layout) -> pa.Array:
     try:
-        array = exactly(column, field.type)
+        array = converted(column, field.type)
     except LossError as loss:
         found = loss.found if loss.bad is None else _places(column, loss.bad)
         raise _fault(field, layout, found, loss.expected, loss.remedy) from loss
@@ -195,7 +220,7 @@ def _column_faults(names: list[str], layout: Layout) -> list[SchemaMismatchError
 
 def _column(series: pd.Series, field: pa.Field, layout: Layout) -> pa.Array:
     try:
-        array = from_objects(series, field.type) if series.dtype == object else exactly(_typed(series), field.type)
+        array = converted(series, field.type)
     except LossError as loss:
         found = loss.found if loss.bad is None else _rows(series, loss.bad)
         raise _fault(field, layout, found, loss.expected, loss.remedy) from loss

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from smartfab.bad_rows import OnBad, puts_aside
 from smartfab.errors import WriteConflictError
 from smartfab.store.folder import claimed
 from smartfab.store.journals import journal_names, journal_path
@@ -45,12 +48,37 @@ class Store(ReadFace, WriteFace, UpkeepFace):
         self._handles: dict[str, TableHandle] = {}
         self._spools: WeakValueDictionary[str, Spool] = WeakValueDictionary()
         self._lock = Lock()
+        self.on_bad: OnBad = "raise"
+        self.aside: Counter[str] = Counter()
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r}: {', '.join(self.tables()) or 'empty'})"
 
     def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
         return Store, (self.path,)
+
+    def bearing(self, on_bad: OnBad) -> Store:
+        """Return this store for a job that says what happens to bad rows: its journals, and sources that ask it, obey.
+
+        Parameters
+        ----------
+        on_bad : {"raise", "quarantine"}
+            Its attribute `on_bad`.
+
+        Returns
+        -------
+        Store
+            With the same tables; ``aside`` counts rows put aside by journal, from 0 [1].
+
+        Raises
+        ------
+        SmartfabError
+            If it is neither.
+        """
+        puts_aside(on_bad)
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), on_bad=on_bad, aside=Counter())
+        return other
 
     def _table(self, name: str) -> TableHandle:
         with self._lock:
@@ -115,9 +143,13 @@ class Store(ReadFace, WriteFace, UpkeepFace):
             flush_rows=flush_rows,
             flush_seconds=flush_seconds,
             grace=grace,
+            aside=partial(self._count_aside, name) if puts_aside(self.on_bad) else None,
         )
         self._spools[name] = spool
         return spool
+
+    def _count_aside(self, name: str, rows: int) -> None:
+        self.aside[name] += rows
 
     def drain_journals(self) -> int:
         """Move into the store what journals that nobody owns still hold.

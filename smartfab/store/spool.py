@@ -21,6 +21,7 @@ from smartfab.store.journal_file import JournalFile, now
 from smartfab.store.journal_queue import Queue
 from smartfab.store.layout import layout_of
 from smartfab.store.ownership import Ownership
+from smartfab.store.quarantine import sifted_batch
 from smartfab.store.table_handle import TableHandle
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Spool:
         No row waits longer than this for the store [s].
     grace : str or timedelta
         How long a batch stays after the store has it.
+    aside : callable, optional
+        Bad rows are put aside and told to it, their number [1]; without it a batch with bad rows is refused.
 
     Raises
     ------
@@ -82,8 +85,9 @@ class Spool:
         flush_rows: int = FLUSH_ROWS,
         flush_seconds: float = FLUSH_SECONDS,
         grace: str | dt.timedelta = GRACE,
+        aside: Callable[[int], object] | None = None,
     ) -> None:
-        self.name, self.path = name, path
+        self.name, self.path, self._aside = name, path, aside
         self._max_bytes, self._flush_rows, self._flush_seconds = max_bytes, flush_rows, flush_seconds
         self._grace = clock.duration(grace, what="grace")
         self._ownership = Ownership(path.with_suffix(".lock"), f"journal {name!r}")
@@ -98,7 +102,7 @@ class Spool:
         self._changed = threading.Condition()
         waiting = self._queue.waiting()
         self._rows, self._bytes, self._oldest = waiting.rows, waiting.size, waiting.oldest
-        self._counts = {"batches": 0, "appended": 0, "committed": 0, "quarantined": 0}
+        self._counts = {"batches": 0, "appended": 0, "committed": 0, "quarantined": 0, "quarantined_rows": 0}
         self._error: str | None = None
         self._asked = self._closing = False
         self._trimmed = 0.0
@@ -117,9 +121,13 @@ class Spool:
     def append(self, batch: Batch, *, alive: Mapping[str, int] | None = None) -> int:
         """Make a batch durable, as `smartfab.sources.Journal` says.
 
-        Rows are stored as declared, or the batch is refused; ±inf in ``samples.value`` becomes null.
+        Rows are stored as declared, or the batch is refused; ±inf in ``samples.value`` becomes null. Of a journal that puts
+        bad rows aside, these go into table `quarantine`, in the same batch.
         """
-        tables = {table: exact_rows(rows, layout_of(table)) for table, rows in batch.items()}
+        if self._aside is None:
+            tables, bad = {table: exact_rows(rows, layout_of(table)) for table, rows in batch.items()}, 0
+        else:
+            tables, bad = sifted_batch(batch, f"journal {self.name}")
         parts = [(table, len(rows), *packed(rows)) for table, rows in tables.items() if len(rows)]
         rows, size = sum(part[1] for part in parts), sum(len(part[2]) for part in parts)
         with self._changed:
@@ -135,12 +143,15 @@ class Spool:
             number = self._file.append(parts, alive)
             self._rows, self._bytes = self._rows + rows, self._bytes + size
             self._counts["batches"] += 1
-            self._counts["appended"] += rows
+            self._counts["appended"] += rows - bad
+            self._counts["quarantined_rows"] += bad
             if self._oldest is None:
                 self._oldest = now()
                 self._changed.notify_all()
             elif self._rows >= self._flush_rows:
                 self._changed.notify_all()
+        if bad and self._aside is not None:
+            self._aside(bad)
         return number
 
     def last_times(self) -> Mapping[str, pd.Timestamp]:
@@ -247,7 +258,8 @@ class Spool:
         Returns
         -------
         dict
-            JSON-ready: batches, appended, committed (rows) and quarantined (batches) since it was opened [1];
+            JSON-ready: batches, appended, committed (rows), quarantined (batches that cannot be read) and quarantined_rows
+            since it was opened [1];
             waiting_rows [1], waiting_bytes [B], oldest_s [s]; error, why the store takes nothing, or None.
         """
         with self._changed:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from smartfab.bad_rows import BadRow
 from smartfab.errors import StoreError
 from smartfab.store.appending import append_rows
 from smartfab.store.compaction import compact_day
 from smartfab.store.conversion import to_arrow
 from smartfab.store.day_files import as_day
 from smartfab.store.layout import layout_of
+from smartfab.store.quarantine import digest, not_among, rows_of
 from smartfab.store.replacing import replace_rows
+from smartfab.store.sifting import place_of, sifted
 from smartfab.store.table_handle import TableHandle
 
 
@@ -28,6 +32,7 @@ class WriteFace:
 
     path: Path
     _table: Callable[[str], TableHandle]
+    read: Callable[[str], pd.DataFrame]
 
     def append(self, table: str, frame: pd.DataFrame, *, app_id: str | None = None, seq: int | None = None) -> bool:
         """Append rows to a table, exactly once if they bear a transaction number.
@@ -83,6 +88,75 @@ class WriteFace:
         told = layout_of(table)
         _check_transaction(app_id, seq)
         return append_rows(self._table(table), to_arrow(frame, told), app_id, seq)
+
+    def sift(self, table: str, frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, int]:
+        """Put the bad rows of a frame aside, and return the others.
+
+        Parameters
+        ----------
+        table : str
+            A table of the vocabulary.
+        frame : DataFrame
+            Its rows.
+        source : str
+            Where they come from; the place of the row is added.
+
+        Returns
+        -------
+        DataFrame
+            The good rows, as they are.
+        int
+            Rows that are new aside [1].
+
+        Raises
+        ------
+        SchemaMismatchError
+            If the frame as a whole does not fit.
+        StoreError
+            If the disk refuses.
+
+        Examples
+        --------
+        >>> import smartfab as sf, tempfile, pandas as pd
+        >>> store = sf.open_store(tempfile.mkdtemp())
+        >>> ts = pd.to_datetime(["2026-03-02T06:00+07:00"] * 2, utc=True)
+        >>> rows = pd.DataFrame({"signal_id": "Press01/good", "ts": ts, "value": [1.0, "?"]})
+        >>> good, aside = store.sift("samples", rows, source="by hand")
+        >>> len(good), aside, store.read("quarantine")["reason"][0]
+        (1, 1, 'value: expected numbers a float64 holds exactly')
+        """
+        _, bad = sifted(frame, layout_of(table), source)
+        keep = np.ones(len(frame), dtype=bool)
+        keep[[place_of(row) for row in bad]] = False
+        return frame[keep], self.put_aside(bad)
+
+    def put_aside(self, bad: Sequence[BadRow]) -> int:
+        """Keep bad rows in table `quarantine`; those it has already, by table, source and raw value, are not kept twice.
+
+        Parameters
+        ----------
+        bad : sequence of BadRow
+            Any number.
+
+        Returns
+        -------
+        int
+            Rows that are new there [1].
+
+        Raises
+        ------
+        WriteConflictError
+            If other writers won every commit.
+        StoreError
+            If the disk refuses.
+        """
+        if not bad:
+            return 0
+        new = rows_of(not_among(bad, self.read("quarantine")))
+        if not len(new):
+            return 0
+        arrow = to_arrow(new, layout_of("quarantine"))
+        return len(new) if append_rows(self._table("quarantine"), arrow, f"quarantine/{digest(new)}", 1) else 0
 
     def replace_day(self, table: str, day: object, frame: pd.DataFrame, *, told: Mapping[str, object] | None = None) -> bool:
         """Put rows in place of all rows of a production date, in one commit.

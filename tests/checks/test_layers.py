@@ -16,6 +16,7 @@ ROOMS = (
 )  # fmt: skip
 SAME_ROOM = {
     "wall_clock": "clock",
+    "bad_rows": "findings",
     "column_types": "tables",
     "numerals": "vocabulary",
     "remarks": "vocabulary",

@@ -57,7 +57,7 @@ def test_everything_played_until_ctrl_c_is_in_the_store(process, server, tmp_pat
     assert (process.returncode, errors) == (0, "")
     played = server.played()
     told = json.loads(out.splitlines()[-1])
-    assert told["lines"]["L1"] == {"samples": len(played), "not_found": [], "error": None}
+    assert told["lines"]["L1"] == {"samples": len(played), "quarantined": 0, "not_found": [], "error": None}
     assert len(sf.open_store(tmp_path / "store").read("samples")) == len(played)
 
 
