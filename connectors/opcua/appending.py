@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,12 +73,16 @@ class Appender:
         Counts.
     sign_every : float
         With nothing to append, a sign of life is given this often [s].
+    pause : float
+        So long after an append the next one begins at the earliest: a server in a hurry fills one append with many
+        messages, in place of waiting for the disk and changing threads for each [s].
     """
 
     journal: Sink
     book: SignalBook
     health: Health
     sign_every: float = 5.0
+    pause: float = 0.01
     room: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: deque[Delivery] = field(default_factory=deque)
     _unsaved: int = 0
@@ -86,6 +91,7 @@ class Appender:
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _finished: bool = False
     _failed: bool = False
+    _next: float = 0.0
 
     def __post_init__(self) -> None:
         self.room.set()
@@ -137,6 +143,7 @@ class Appender:
                         pass
                     self._work.clear()
                     while self._waiting:
+                        await self._rest()
                         await self._append(thread)
                     self._idle.set()
         except BaseException:
@@ -144,6 +151,14 @@ class Appender:
             raise
         finally:
             self._idle.set()
+
+    async def _rest(self) -> None:
+        """Wait until the pause after the last append is over, or it is time to end."""
+        left = self._next - time.monotonic()
+        if left > 0 and not self._finished and not self._ending.is_set() and self.room.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._ending.wait()
 
     async def _append(self, thread: ThreadPoolExecutor) -> None:
         taken = self._next_batch()
@@ -163,6 +178,7 @@ class Appender:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(backoff.next()):
                         await self._ending.wait()
+        self._next = time.monotonic() + self.pause
         self.health.store_refuses(None)
         for delivery in taken:
             if delivery.acknowledge is not None:
