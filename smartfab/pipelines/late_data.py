@@ -92,6 +92,8 @@ def _wanted(plant: Plant, store: Store, days: object, reopens: str) -> Iterator[
             yield _Want(day, "never computed", closed)
         elif record.failed or set(record.lines) < {line.id for line in plant.lines}:
             yield _Want(day, "not every line was computed", closed)
+        elif lost := [name for name, files in record.figures.items() if not set(files) <= set(store.day_files(name, day))]:
+            yield _Want(day, f"figures of {', '.join(lost)} are not there any more", closed)
         else:
             came = _came_later(plant, store, day, record)
             if came:

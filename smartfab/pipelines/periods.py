@@ -6,11 +6,13 @@ import datetime as dt
 import getpass
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from smartfab.errors import StoreError, TimeError
+from smartfab.pipelines.pinned_store import INPUTS
 from smartfab.store import Store
 from smartfab.store.durability import replace_file
 
@@ -32,6 +34,8 @@ class Period:
         When and by whom it was last closed or reopened; None if never.
     versions : dict of str to int
         Of the tables of figures when it was closed: read them with ``as_of`` [1].
+    inputs : dict of str to int
+        Of the tables the figures are made from, likewise [1].
     """
 
     month: str
@@ -39,6 +43,7 @@ class Period:
     at: str | None
     by: str | None
     versions: dict[str, int]
+    inputs: dict[str, int] = field(default_factory=dict)
 
     def label(self, lang: str = "vi") -> str:
         """Return how a report calls it.
@@ -83,8 +88,38 @@ def period(store: Store, month: str) -> Period:
     steps = [step for step in _steps(store) if step["month"] == _month(month)]
     if not steps:
         return Period(month, closed=False, at=None, by=None, versions={})
-    last = steps[-1]
-    return Period(month, last["action"] == "close", last["at"], last["by"], last["versions"])
+    return _as_period(steps[-1])
+
+
+def last_close(store: Store, month: str) -> Period | None:
+    """Return how a month stood when it was last closed, also if it was reopened since.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    month : str
+        Such as 2026-03.
+
+    Returns
+    -------
+    Period or None
+        None if nobody ever closed it.
+
+    Raises
+    ------
+    TimeError
+        If it is no month.
+    StoreError
+        If the record cannot be read.
+    """
+    steps = [step for step in _steps(store) if step["month"] == _month(month) and step["action"] == "close"]
+    return _as_period(steps[-1]) if steps else None
+
+
+def _as_period(step: dict[str, Any]) -> Period:
+    closed = step["action"] == "close"
+    return Period(step["month"], closed, step["at"], step["by"], step["versions"], step.get("inputs", {}))
 
 
 def close_period(store: Store, month: str, *, by: str | None = None) -> Period:
@@ -163,15 +198,20 @@ def _step(store: Store, month: str, action: str, by: str | None) -> Period:
     now = period(store, month)
     if now.closed == (action == "close"):
         return now
-    versions = {table: store.version(table) for table in _FIGURES if store.version(table) >= 0}
-    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    steps = [*_steps(store), {"month": month, "action": action, "at": at, "by": by or getpass.getuser(), "versions": versions}]
+    versions, inputs = _versions(store, _FIGURES), _versions(store, INPUTS)
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    step = {"month": month, "action": action, "at": at, "by": by or getpass.getuser(), "versions": versions, "inputs": inputs}
+    steps = [*_steps(store), step]
     path = _path(store)
     try:
         replace_file(path, "".join(json.dumps(step, ensure_ascii=False) + "\n" for step in steps))
     except OSError as error:
         raise StoreError(str(error), where=str(path), remedy="Make room, or allow writing there.") from error
     return period(store, month)
+
+
+def _versions(store: Store, tables: Iterable[str]) -> dict[str, int]:
+    return {table: version for table in tables if (version := store.version(table)) >= 0}
 
 
 def _path(store: Store) -> Path:

@@ -30,6 +30,8 @@ class Record:
         Lines that were computed.
     failed : dict of str to str
         Lines that were not, and why.
+    figures : dict of str to list of str
+        The files of each table that hold its figures: where one is no more, a damaged commit was put aside.
     """
 
     day: str
@@ -37,6 +39,7 @@ class Record:
     versions: dict[str, int] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _path(store: Store, day: dt.date) -> Path:

@@ -246,7 +246,8 @@ def _commit(plant: Plant, store: Store, day: dt.date, made: Sequence[tuple[Part,
     )
     computed = [part.line_id for part, result in made if result.error is None]
     at = pd.Timestamp.now("UTC").isoformat()
-    write_record(store, Record(day.isoformat(), at, run.versions, computed, {k: str(v) for k, v in failed.items()}))
+    kept = {name: store.day_files(name, day) for name in tables}
+    write_record(store, Record(day.isoformat(), at, run.versions, computed, {k: str(v) for k, v in failed.items()}, kept))
 
 
 def _joined(plant: Plant, day: dt.date, made: Sequence[Made]) -> dict[str, pd.DataFrame]:

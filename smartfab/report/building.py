@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from smartfab import clock, oee
 from smartfab.charts.wording import language
 from smartfab.data import PlantData
 from smartfab.errors import InsufficientDataError, SmartfabError
+from smartfab.pipelines.pinned_store import PinnedStore
+from smartfab.pipelines.since_close import as_closed, changed_figures, standing_of
 from smartfab.report.day import DayResult, LineResult, day_page
 from smartfab.report.page import Report
 from smartfab.report.rows import in_order
@@ -59,8 +62,11 @@ def build(store: Store, plant: Plant, start: object, end: object, *, kind: str =
     spoken = language(lang)
     first, last = clock.interval(start, end, tz=plant.timezone, day_start=plant.day_start)
     window = clock.stamp(first), clock.stamp(last)
-    as_of = _version(store)
-    data = PlantData.from_store(store, plant, *window)
+    dates = _dates(plant, *window)
+    standing = standing_of(store, dates, *window)
+    source = as_closed(store, standing)
+    as_of = _version(store, source)
+    data = PlantData.from_store(cast("Any", source), plant, *window)
     shifts = oee.evaluate(data, *window, by=["machine_id", *_SHIFT], min_coverage=plant.plant.min_coverage)
     result = DayResult(
         plant_id=plant.id,
@@ -73,12 +79,24 @@ def build(store: Store, plant: Plant, start: object, end: object, *, kind: str =
         lines=tuple(_line(data, plant, line.id, window) for line in plant.lines),
         data_as_of=as_of,
         printed_at=pd.Timestamp.now(tz="UTC"),
+        standing=tuple(standing),
+        changed=changed_figures(store, standing, shifts),
     )
     return Report(day_page(result, spoken))
 
 
-def _version(store: Store) -> tuple[int, pd.Timestamp] | None:
+def _dates(plant: Plant, start: pd.Timestamp, end: pd.Timestamp) -> list[dt.date]:
+    """Production dates of which some part is in the window."""
+    first, last = clock.production_date(
+        clock.micros(pd.DatetimeIndex([start, end - pd.Timedelta(1, "us")])), plant.timezone, plant.day_start
+    )
+    return [day.date() for day in pd.date_range(first, last, freq="D")]
+
+
+def _version(store: Store, source: Store | PinnedStore) -> tuple[int, pd.Timestamp] | None:
     versions = store.history("samples")
+    if isinstance(source, PinnedStore):
+        versions = versions[versions["version"] <= source.versions["samples"]]
     return None if versions.empty else (int(versions["version"].iloc[-1]), versions["timestamp"].iloc[-1])
 
 

@@ -11,8 +11,10 @@ from smartfab import __version__
 from smartfab.charts import state_timeline, waterfall
 from smartfab.charts.wording import Lang, moment
 from smartfab.findings import Finding, merged
+from smartfab.pipelines.since_close import SinceClose
 from smartfab.remarks import sentence
 from smartfab.report.evidence_lines import evidence
+from smartfab.report.period_lines import label_of, since_close, standing_text
 from smartfab.report.pictures import inline_svg
 from smartfab.report.rows import Shown, shown
 from smartfab.report.texts import METHOD, TEXTS
@@ -43,6 +45,8 @@ class DayResult:
     lines: tuple[LineResult, ...]
     data_as_of: tuple[int, pd.Timestamp] | None
     printed_at: pd.Timestamp
+    standing: tuple[SinceClose, ...] = ()
+    changed: pd.DataFrame | None = None
 
 
 def day_page(result: DayResult, lang: Lang) -> str:
@@ -68,6 +72,7 @@ def day_page(result: DayResult, lang: Lang) -> str:
     window = f"{moment(result.start, result.tz, lang)} – {moment(result.end, result.tz, lang)}"
     return environment.get_template("day.html.jinja").render(
         lang=lang, t=text, plant_id=result.plant_id, window=window, facts=_facts(result, lang),
+        standing=label_of(result.standing, lang), since=since_close(result.standing, result.changed, result.tz, lang),
         card=[(label(name, lang, short=True), name) for name in ("availability", "performance", "quality", "coverage")],
         lines=[_card(line, lang) for line in result.lines],
         timeline=inline_svg(state_timeline(result.account, lang=lang, tz=result.tz), "timeline"),
@@ -88,6 +93,7 @@ def _facts(result: DayResult, lang: Lang) -> list[tuple[str, str]]:
     window = f"[{at(result.start)}, {at(result.end)}) {TEXTS['zone'][lang]} {result.tz}"
     return [
         (TEXTS["window"][lang], window),
+        *((TEXTS["period"][lang], standing_text(item, result.tz, lang)) for item in result.standing),
         (TEXTS["data_as_of"][lang], as_of),
         (TEXTS["printed"][lang], f"{at(result.printed_at)}, smartfab {__version__}"),
     ]

@@ -14,6 +14,19 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "data_as_of": {"en": "Data as of", "vi": "Dữ liệu tính đến"},
     "version_of": {"en": "store version {version}, written {at}", "vi": "phiên bản kho {version}, ghi lúc {at}"},
     "no_version": {"en": "nothing has been stored yet", "vi": "kho chưa có dữ liệu"},
+    "period": {"en": "Period", "vi": "Kỳ"},
+    "reopened": {"en": "reopened by", "vi": "mở lại bởi"},
+    "since": {"en": "Changes since the close", "vi": "Thay đổi từ khi chốt"},
+    "unchanged": {"en": "Nothing came and nothing changed.", "vi": "Không có dữ liệu mới và không có thay đổi."},
+    "came_late": {
+        "en": "{table}: {count} additions from {first} to {last}; they are kept, and the figures stay as they were closed.",
+        "vi": "{table}: {count} lần bổ sung từ {first} đến {last}; được lưu lại, số liệu vẫn như khi chốt.",
+    },
+    "came_since": {
+        "en": "{table}: {count} additions from {first} to {last}.",
+        "vi": "{table}: {count} lần bổ sung từ {first} đến {last}.",
+    },
+    "and_more": {"en": "and {count} more figures", "vi": "và {count} chỉ số khác"},
     "printed": {"en": "Printed", "vi": "In lúc"},
     "about_pieces": {"en": "{good} good of {total} pieces. ", "vi": "{good} sản phẩm đạt trên {total}. "},
     "about_line": {

@@ -60,7 +60,12 @@ def active(handle: DeltaTable) -> dict[str, dict[str, Any]]:
     return {row["path"]: row for row in files.to_pylist()}
 
 
-def seal(added: Iterable[Mapping[str, Any]], removed: Iterable[Mapping[str, Any]], transaction: tuple[str, int] | None) -> str:
+def seal(
+    added: Iterable[Mapping[str, Any]],
+    removed: Iterable[Mapping[str, Any]],
+    transaction: tuple[str, int] | None,
+    at: int | None = None,
+) -> str:
     """Return a checksum over what a commit does, to be kept in the commit itself.
 
     Parameters
@@ -71,6 +76,8 @@ def seal(added: Iterable[Mapping[str, Any]], removed: Iterable[Mapping[str, Any]
         Remove actions: path, partitionValues, size, deletionTimestamp, dataChange.
     transaction : tuple of str and int, optional
         Name and number.
+    at : int, optional
+        When it is written, as `written_at` tells it [ms]; None for commits that do not tell it.
 
     Returns
     -------
@@ -81,7 +88,7 @@ def seal(added: Iterable[Mapping[str, Any]], removed: Iterable[Mapping[str, Any]
         sorted(([one.get(name) for name in names] for one in many), key=str)
         for many, names in ((added, _ADD), (removed, _REMOVE))
     ]
-    told = json.dumps([*done, transaction], sort_keys=True, separators=(",", ":"))
+    told = json.dumps([*done, transaction, *([] if at is None else [at])], sort_keys=True, separators=(",", ":"))
     return f"{zlib.crc32(told.encode()):08x}"
 
 

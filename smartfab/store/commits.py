@@ -43,6 +43,11 @@ class Commit:
     founds: bool = False
 
     @property
+    def at(self) -> int:
+        """When it was written: sealed as the rest of it, where the commit tells it itself [ms]."""
+        return int(self.told.get("written_at", self.told.get("timestamp", 0)))
+
+    @property
     def rows(self) -> int:
         """Rows of the files it added, as it says."""
         return sum(rows_of(action) for action in self.added.values())
@@ -124,7 +129,7 @@ def _same_twice(told: dict[str, Any], founding: dict[str, Any]) -> None:
 def _sealed(commit: Commit) -> Commit:
     if "sealed" in commit.told:
         transaction = next(iter(commit.transactions.items()), None)
-        found = seal(commit.added.values(), commit.removed.values(), transaction)
+        found = seal(commit.added.values(), commit.removed.values(), transaction, commit.told.get("written_at"))
         if found != commit.told["sealed"]:
             raise BadCommitError(f"changed commit file: seal {found} in place of {commit.told['sealed']}")
     elif commit.version == 0 and not commit.founds:

@@ -218,7 +218,8 @@ class TableHandle:
         ]
         transaction = None if change.app_id is None or change.seq is None else (change.app_id, change.seq)
         told = {"rows": sum(file.rows for file in change.added), **change.told}
-        told["sealed"] = seal(map(added_action, change.added), gone, transaction)
+        told["written_at"] = at
+        told["sealed"] = seal(map(added_action, change.added), gone, transaction, at)
         handle.create_write_transaction(
             [*adds, *removes],
             "append",

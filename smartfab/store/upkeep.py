@@ -8,7 +8,9 @@ from pathlib import Path
 
 from smartfab import clock
 from smartfab.errors import StoreError
+from smartfab.store.day_files import as_day, files_of
 from smartfab.store.healing import Healing, heal
+from smartfab.store.layout import layout_of
 from smartfab.store.left_behind import orphans
 from smartfab.store.table_handle import TableHandle
 from smartfab.store.verification import Verification, verify
@@ -73,6 +75,35 @@ class UpkeepFace:
             If the disk refuses.
         """
         return heal(self.path, report, self._table)
+
+    def day_files(self, table: str, day: object) -> list[str]:
+        """Return the files that hold the rows kept under a production date.
+
+        Parameters
+        ----------
+        table : str
+            A table that is kept by production date.
+        day : str or date
+            The production date.
+
+        Returns
+        -------
+        list of str
+            Names below the folder of the table, in alphabetical order.
+
+        Raises
+        ------
+        CorruptTableError
+            If the log is damaged.
+        StoreError
+            If there is no such table, or it is not kept by production date.
+        """
+        told, handle = layout_of(table), self._table(table)
+        if told.partition != "production_date":
+            raise StoreError("a table that is not kept by production date", table=table, remedy="Use read.")
+        with handle.lock:
+            now = handle.newest()
+            return [] if now is None else sorted(files_of(now, told, as_day(day)))
 
     def sweep(self) -> list[Path]:
         """Remove what writers that were killed left behind, once it is a day old.

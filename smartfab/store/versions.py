@@ -43,9 +43,9 @@ def history(folder: Path, layout: Layout) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "version": pd.array([commit["version"] for commit in commits], dtype="int64"),
-            "timestamp": pd.to_datetime([commit["timestamp"] for commit in commits], unit="ms", utc=True).astype(
-                clock.UTC_DTYPE
-            ),
+            "timestamp": pd.to_datetime(
+                [commit.get("written_at", commit["timestamp"]) for commit in commits], unit="ms", utc=True
+            ).astype(clock.UTC_DTYPE),
             "operation": pd.array([commit.get("operation") for commit in commits], dtype="str"),
             "rows": pd.array(rows, dtype="Int64"),
         }
@@ -93,7 +93,7 @@ def changes(
             raise delta_log.damaged(path, str(error), layout) from error
         adds = () if commit.told.get("compacted") else commit.added.values()
         if any(_touches(json.loads(action.get("stats") or "{}"), layout, window) for action in adds):
-            found.append(pd.Timestamp(int(commit.told.get("timestamp", 0)), unit="ms", tz="UTC"))
+            found.append(pd.Timestamp(commit.at, unit="ms", tz="UTC"))
     return found
 
 

@@ -10,6 +10,7 @@ import pytest
 import smartfab as sf
 from smartfab.errors import TimeError
 from smartfab.pipelines import production_days
+from smartfab.store.delta_log import commit_path
 from tests.pipelines.conftest import DAYS
 
 FIRST, SECOND = dt.date(2026, 3, 2), dt.date(2026, 3, 3)
@@ -55,6 +56,19 @@ def test_a_compaction_reopens_nothing(computed, sim):
     sf.pipelines.backfill(sim.plant, computed, DAYS)
     assert computed.compact("2026-03-02")
     assert sf.pipelines.missing(sim.plant, computed, DAYS, reopens="100000D") == []
+
+
+@pytest.mark.parametrize("table", ["oee", "account", "counts"])
+def test_a_date_whose_figures_were_lost_with_a_damaged_commit_is_missing(computed, sim, table):
+    before = computed.read(table)
+    commit_path(computed.path / table, 1).write_bytes(b"torn")
+    store = sf.open_store(computed.path)
+    store.heal(store.verify())
+    lost = sf.pipelines.missing(sim.plant, store, DAYS)
+    assert len(lost) == 1
+    assert sf.pipelines.backfill(sim.plant, store, lost).changed[lost[0].isoformat()] == [table]
+    assert sf.pipelines.missing(sim.plant, store, DAYS) == []
+    pd.testing.assert_frame_equal(store.read(table), before)
 
 
 def test_a_closed_month_stays_and_tells_what_came(computed, sim):

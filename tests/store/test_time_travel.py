@@ -22,7 +22,8 @@ def three(store, samples):
         actions = [json.loads(line) for line in path.read_text().splitlines()]
         for action in actions:
             if "commitInfo" in action:
-                action["commitInfo"]["timestamp"] = int(pd.Timestamp(f"2026-03-02T{version:02}:00Z").value // 10**6)
+                at = int(pd.Timestamp(f"2026-03-02T{version:02}:00Z").value // 10**6)
+                action["commitInfo"] |= {"timestamp": at, **({"written_at": at} if version else {})}
         path.write_text("\n".join(map(json.dumps, actions)))
     return store
 
@@ -107,3 +108,15 @@ def test_only_the_log_of_samples_is_ever_cleaned(store, samples):
         "samples": "true",
         "products": "false",
     }
+
+
+@pytest.mark.parametrize("name", ["written_at", "timestamp"])
+def test_the_time_of_a_commit_is_sealed(store, samples, name):
+    store.append("samples", samples(1))
+    before = store.history("samples")["timestamp"].iloc[1]
+    path = store.path / "samples" / "_delta_log" / f"{1:020}.json"
+    at = next(json.loads(line)["commitInfo"][name] for line in path.read_text().splitlines() if "commitInfo" in line)
+    path.write_text(path.read_text().replace(f'"{name}":{at}', f'"{name}":{at ^ 1 << 30}'))
+    found = store.verify()
+    assert found.ok == (name == "timestamp")
+    assert (store.history("samples")["timestamp"].iloc[1] == before) == (name == "timestamp")

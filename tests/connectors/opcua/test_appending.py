@@ -43,12 +43,11 @@ def test_a_server_in_a_hurry_costs_one_append_a_pause_and_is_acknowledged_in_ord
 
 def test_what_comes_alone_is_appended_at_once_and_the_end_waits_for_no_pause():
     async def look():
-        journal, told = Journal(), []
+        journal, told, first = Journal(), [1], asyncio.Event()
         appender = Appender(journal, SignalBook(["M/a"]), Health(), pause=60.0)
         running = asyncio.create_task(appender.run())
-        appender.put(Delivery(acknowledge=lambda: told.append(1)))
-        while not told:
-            await asyncio.sleep(0)
+        appender.put(Delivery(acknowledge=first.set))
+        await first.wait()
         appender.put(Delivery(acknowledge=lambda: told.append(2)))
         async with asyncio.timeout(10):
             await appender.drained()
