@@ -246,6 +246,9 @@ def written(plant: Plant) -> str:
     lines = ["[plant]", *(_pair(key, value) for key, value in data.pop("plant").items())]
     machines_of = {line["id"]: line.pop("machine", ()) for line in data.get("line", ())}
     for table, items in data.items():
+        if isinstance(items, dict):
+            lines += ["", f"[{table}]", *(_pair(key, value) for key, value in items.items())]
+            continue
         for item in items:
             lines += ["", f"[[{table}]]", *(_pair(key, value) for key, value in item.items())]
             for machine in machines_of.get(item.get("id"), ()) if table == "line" else ():

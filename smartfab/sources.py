@@ -30,6 +30,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from smartfab.plant import Plant
+
     Batch = Mapping[str, pa.RecordBatch | pa.Table | pd.DataFrame]
     """Rows by table."""
 
@@ -142,14 +144,10 @@ class SampleStore(Protocol):
 
         Parameters
         ----------
-        table : str
-            A table of the vocabulary.
-        frame : DataFrame
-            Its rows.
-        app_id : str, optional
-            The one writer these numbers belong to.
-        seq : int, optional
-            Number of this write, rising for each app_id [1].
+        table, frame : str and DataFrame
+            A table of the vocabulary, and its rows.
+        app_id, seq : str and int, optional
+            The one writer these numbers belong to; number of this write, rising for each app_id [1].
 
         Returns
         -------
@@ -200,10 +198,8 @@ class Source(Protocol):
 
         Raises
         ------
-        TimeError
-            If a time is naive, or the window is empty or reversed.
-        SourceError
-            If the source does not answer, or refuses.
+        TimeError, SourceError
+            If the window is not in order; if the source does not answer, or refuses.
         """
         ...
 
@@ -214,10 +210,8 @@ class Source(Protocol):
 
         Parameters
         ----------
-        start, end : str, datetime or Timestamp
-            Half-open window; times with their zone.
-        signals : sequence of str, optional
-            Signals to ask for; all by default.
+        start, end, signals
+            As for `read_history`.
 
         Returns
         -------
@@ -226,10 +220,8 @@ class Source(Protocol):
 
         Raises
         ------
-        TimeError
-            If a time is naive, or the window is empty or reversed.
-        SourceError
-            If the source does not answer, or refuses.
+        TimeError, SourceError
+            As `read_history` does.
         """
         ...
 
@@ -270,12 +262,25 @@ class Source(Protocol):
 
         Raises
         ------
-        SourceUnavailable
-            If the connection is lost.
-        SourceRefused
-            If trying again cannot help.
+        SourceUnavailable, SourceRefused
+            If the connection is lost; if trying again cannot help.
         StoreError
             If a batch could not be stored; it was not acknowledged.
+        """
+        ...
+
+    def discover(self) -> Plant:
+        """Return what there is at the source as the draft of a plant.
+
+        Returns
+        -------
+        Plant
+            Whose `to_toml` somebody looks over.
+
+        Raises
+        ------
+        SourceError
+            If the source does not answer, or refuses.
         """
         ...
 

@@ -91,6 +91,7 @@ def plants(draw: st.DrawFn) -> dict[str, Any]:
     return without_none(
         {"plant": draw(head), "shift": shifts, "product": products, "line": lines}
         | draw(st.sampled_from([{}, {"rotation": [rotation]}, {"exception": [exception]}]))
+        | draw(st.sampled_from([{}, {"alert": {"command": 'mail -s "dây chuyền" ca@truong'}}]))
     )
 
 

@@ -25,7 +25,7 @@ def test_a_source_has_all_its_methods():
             return None
 
     assert not isinstance(Half(), sources.Source)
-    names = ("read", "read_history", "read_history_batches", "watch", "collect", "health", "close")
+    names = ("read", "read_history", "read_history_batches", "watch", "collect", "discover", "health", "close")
     assert isinstance(type("Whole", (), dict.fromkeys(names, lambda self: None))(), sources.Source)
 
 

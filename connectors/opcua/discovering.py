@@ -85,7 +85,7 @@ def discover(
     endpoint = Endpoint(url=where, security=_checked(security), namespaces={}, clock="source", signals={})
     thread = LoopThread("smartfab-opcua-discover")
     try:
-        return thread.run(_discovered(access(endpoint, password), profile, Timing(timeout, 5.0)))
+        return thread.run(draft_of(access(endpoint, password), profile, Timing(timeout, 5.0)))
     finally:
         thread.close()
 
@@ -103,7 +103,28 @@ def _checked(security: Security | Mapping[str, object]) -> Security:
         raise PlantError.of(faults, where="security") from None
 
 
-async def _discovered(granted: Access, profile: str, timing: Timing) -> Draft:
+async def draft_of(granted: Access, profile: str, timing: Timing) -> Draft:
+    """Return the draft of a server.
+
+    Parameters
+    ----------
+    granted : Access
+        To the server.
+    profile : {"auto", "machinery", "packml", "plain"}
+        Published models to look for.
+    timing : Timing
+        Deadlines.
+
+    Returns
+    -------
+    Draft
+        What was found.
+
+    Raises
+    ------
+    SourceUnavailable, SourceRefused, SignalNotFound, PlantError
+        As `discover` does.
+    """
     async with opened(granted, Health(), timing) as link:
         with retelling(where=link.url, doing="browsing"):
             return await _draft(link, profile)

@@ -19,6 +19,8 @@ from smartfab.tables import empty
 
 from .collecting import Collection
 from .credentials import Access, access
+from .discovering import draft_of
+from .draft import Draft
 from .gaps import SignalBook
 from .health import Health, HealthReport
 from .link import Timing
@@ -92,6 +94,39 @@ class LineReader:
             A dict with `state`, counters [1], `not_found`, `revised`, `age_s` [s], `skew_s` [s] and `findings`.
         """
         return self._health.report()
+
+    def discover(self, *, endpoint: str | None = None, profile: str = "auto") -> Draft:
+        """Browse a server of the line into the draft of a plant, as `smartfab.connectors.opcua.discover` does.
+
+        Parameters
+        ----------
+        endpoint : str, optional
+            Which server, where the line has several.
+        profile : {"auto", "machinery", "packml", "plain"}
+            Published models to look for.
+
+        Returns
+        -------
+        Draft
+            A `Plant` whose `to_toml` writes the doubts as comments.
+
+        Raises
+        ------
+        PlantError
+            If the line has several servers and none is named, or not this one; or there is no such profile.
+        SourceUnavailable, SourceRefused
+            As `read` does.
+        SignalNotFound
+            If there is no variable to read.
+        """
+        urls = [each.url for each in self._endpoints]
+        if (endpoint is None and len(set(urls)) > 1) or (endpoint is not None and endpoint not in urls):
+            raise PlantError(
+                "no server is named" if endpoint is None else f"no server {endpoint!r}", where=self._where,
+                expected=f"endpoint: one of {', '.join(dict.fromkeys(urls))}", remedy="Name one of them.",
+            )  # fmt: skip
+        chosen = self._accesses()[0 if endpoint is None else urls.index(endpoint)]
+        return self._thread.run(draft_of(chosen, profile, self._timing))
 
     def read(self) -> pd.DataFrame:
         """Return the current value of every signal.

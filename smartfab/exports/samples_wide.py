@@ -79,6 +79,33 @@ def wide_samples(
     return pd.concat([conform(frame, "samples", tz=tz) for frame in frames], ignore_index=True)
 
 
+def columns_beside_times(path: Path) -> list[str] | None:
+    """Return the headers beside the times of a file in which each signal has a column.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str or None
+        In the order of the file; None if it has a column of signal names, or none of times.
+
+    Raises
+    ------
+    TableError
+        If it cannot be read at all.
+    """
+    known = meanings("samples")
+    for cells in sheet_of(path, "samples", Told(), None).rows[:_DEEPEST_HEADER]:
+        said = {cell: {name for way in _ways(cell) for name in known.get(way, ())} for cell in cells if isinstance(cell, str)}
+        meant = set().union(*said.values()) if said else set()
+        if meant & {"ts", DATE}:
+            return None if "signal_id" in meant else [cell for cell, names in said.items() if not names & {"ts", DATE}]
+    return None
+
+
 def _header(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[int, str]] | None:
     known = {fold(text): signal_id for said, signal_id in names.items() for text in (said, signal_id)}
     for number, cells in enumerate(grid.rows[:_DEEPEST_HEADER]):

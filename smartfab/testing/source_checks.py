@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pandas as pd
 
 from smartfab.errors import SignalNotFound, SmartfabError, StoreError, TimeError
+from smartfab.plant import Plant
 from smartfab.sources import Source
 from smartfab.tables import conform
 from smartfab.testing.memory_store import MemoryStore
@@ -63,6 +64,7 @@ def check_source(
         "history in batches is the history": trial.batches,
         "a signal that is not there is SignalNotFound": trial.misses,
         "naive times and empty windows are TimeError": trial.refuses,
+        "discover gives a plant with signals": trial.discovers,
         "watch gives table samples": trial.watches,
         "collect stores table samples with rising numbers, and stops when told": trial.collects,
         "a store that refuses is an error, or is asked again": trial.insists,
@@ -162,6 +164,11 @@ class _Trial:
             self.source.read_history(first.tz_localize(None), last)
         with _raising(TimeError, "end = start"):
             self.source.read_history(first, first)
+
+    def discovers(self) -> None:
+        found = self.source.discover()
+        _must(isinstance(found, Plant), f"discover gave a {type(found).__name__}")
+        _must(any(machine.signals for _, machine in found.machines), "a plant without signals")
 
     def watches(self) -> None:
         _samples(self.source.watch(self.seconds), "watch")

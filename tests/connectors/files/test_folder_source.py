@@ -62,7 +62,7 @@ def at(time):
 
 
 def test_it_keeps_the_laws_of_a_source(folder):
-    assert len(check_source(FilesSource(folder, tz=TZ, settle_s=0.05), seconds=0.3)) == 14
+    assert len(check_source(FilesSource(folder, tz=TZ, settle_s=0.05), seconds=0.3)) == 15
 
 
 def test_the_latest_value_of_every_signal(source):
@@ -186,3 +186,18 @@ def test_qualities_are_status_codes(source, folder):
     (folder / "r.csv").write_text(head + "".join(classic), encoding="utf-8")
     table = source.read_history(at("06:00"), at("07:00"), signals=["A/a", "B/b"])
     assert table["status"].tolist() == [0, 0x8000_0000, 0x4000_0000, 0, 0x8000_0000]
+
+
+def test_what_the_files_speak_of_is_the_draft_of_a_plant(folder, tmp_path):
+    (folder / "b.csv").write_text(WIDE, encoding="utf-8")
+    with FilesSource(folder, tz=TZ) as source:
+        draft = source.discover()
+    signals = {name: signal.path for _, machine in draft.machines for name, signal in machine.signals.items()}
+    assert signals["good"] == "Press01/good"
+    assert signals["nhiet_do_c"] == "Nhiệt độ (°C)"
+    again = parse_plant(draft.to_toml(), folder=tmp_path)
+    with FilesSource(again.line("line-1"), settle_s=0.01) as source:
+        assert set(source.read()["signal_id"]) >= {"Press01/good", "machine-1/dem_dat"}
+    (tmp_path / "leer").mkdir()
+    with pytest.raises(SignalNotFound, match="no file names a signal"):
+        FilesSource(tmp_path / "leer").discover()

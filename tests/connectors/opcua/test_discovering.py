@@ -5,7 +5,7 @@ import socket
 import pytest
 from asyncua import ua
 from asyncua.ua import VariantType as Kind
-from smartfab.connectors.opcua import discover
+from smartfab.connectors.opcua import OpcUaSource, discover
 from smartfab.connectors.opcua.companion import MACHINERY, PACKML
 
 import smartfab as sf
@@ -149,13 +149,20 @@ def test_plain_takes_no_model_into_account(shop):
 
 
 def test_a_draft_can_be_read_at_once(shop, draft):
-    from smartfab.connectors.opcua import OpcUaSource
-
     with OpcUaSource(draft.lines[0]) as source:
         got = source.read().set_index("signal_id")
     assert got["value"]["Press01/GoodCount"] == 5
     assert got["text"]["Kiln01/MachineryItemState.CurrentState"] == "Executing"
     assert len(got) == sum(len(machine.signals) for _, machine in draft.machines)
+
+
+def test_a_source_discovers_its_own_server(shop, draft):
+    with OpcUaSource(draft.lines[0]) as source:
+        found = source.discover(profile="plain")
+        assert found.lines[0].endpoint == draft.lines[0].endpoint
+        assert any(machine.signals for _, machine in found.machines)
+        with pytest.raises(PlantError, match="no server"):
+            source.discover(endpoint="opc.tcp://else:4840")
 
 
 def test_more_than_one_answer_holds_is_asked_for_again(shop, draft, monkeypatch):
