@@ -37,7 +37,7 @@ def publish_response(values: int, kind: str = "doubles") -> bytes:
     return struct_to_binary(response)
 
 
-def history_response(values: int) -> bytes:
-    """A HistoryReadResponse with `values` Doubles of one node."""
+def history_response(values: int, more: bytes | None = None) -> bytes:
+    """A HistoryReadResponse with `values` Doubles of one node; `more` is its continuation point."""
     data = ua.HistoryData(DataValues=[_data_value(n, "doubles") for n in range(values)])
-    return struct_to_binary(ua.HistoryReadResponse(Results=[ua.HistoryReadResult(HistoryData=data)]))
+    return struct_to_binary(ua.HistoryReadResponse(Results=[ua.HistoryReadResult(ContinuationPoint=more, HistoryData=data)]))

@@ -2,7 +2,8 @@
 
     python benchmarks/opcua/ready_server.py VALUES        tells its port on stdout, ends with its stdin
 
-Every message has a number of its own; source times go on from message to message, for 400 of them.
+Every message has a number of its own; source times go on from message to message, for 400 of them. The history of the node
+``i=N`` has N pages of 1,500 values.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from asyncua import ua
 from asyncua.common.utils import Buffer
 from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary, uatcp_to_binary
-from messages import FIRST, publish_response
+from messages import FIRST, history_response, publish_response
 
 NO_SECURITY = b"http://opcfoundation.org/UA/SecurityPolicy#None"
 _NAMES = {
@@ -57,11 +58,42 @@ class Patched:
         return bytes(self.data)
 
 
+PAGE = 1_500
+_POINT = b"page 0000"
+
+
+class History:
+    """Pages of a history, one second of 1,500 values after the other, each encoded when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.forms = [bytearray(history_response(PAGE, point)) for point in (_POINT, None)]
+        step, self.places = dt.timedelta(milliseconds=1), list[list[int]]()
+        for form in self.forms:
+            places, at = list[int](), 0
+            for n in range(PAGE):
+                at = form.index(_ticks(FIRST + n * step), at)
+                places.append(at)
+                at += 8
+            self.places.append(places)
+        self.made: dict[tuple[int, bool], bytes] = {}
+
+    def page(self, number: int, *, last: bool) -> bytearray:
+        """A page, by its number from 0 on; all but the last name the next one."""
+        if (number, last) not in self.made:
+            form = self.forms[last]
+            base = struct.unpack("<q", _ticks(FIRST))[0] + number * PAGE * 10_000
+            for n, place in enumerate(self.places[last]):
+                struct.pack_into("<q", form, place, base + n * 10_000)
+            more = b"page %04d" % (number + 1)
+            self.made[number, last] = bytes(form) if last else bytes(form).replace(form[form.index(b"page ") :][:9], more)
+        return bytearray(self.made[number, last])
+
+
 class Stub(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, ahead: list[bytes], number_at: int, port: int) -> None:
-        self.ahead, self.number_at, self.port = ahead, number_at, port
+    def __init__(self, ahead: list[bytes], number_at: int, port: int, history: History) -> None:
+        self.ahead, self.number_at, self.port, self.history = ahead, number_at, port, history
         self.rest, self.sent, self.turn = b"", 1, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -92,9 +124,10 @@ class Stub(asyncio.Protocol):
             body.read(8)
             self.publish(struct.unpack("<I", body.read(4))[0], request_id)
             return
+        if kind == 664:
+            self.read_history(struct_from_binary(ua.HistoryReadRequest, Buffer(message[place + 8 :])), request_id)
+            return
         name = _NAMES[kind]
-        body = Buffer(message[place + 8 :])
-        nodeid_from_binary(body)
         self.answer(name, struct_from_binary(getattr(ua, f"{name}Request"), Buffer(message[place + 8 :])), request_id)
 
     def publish(self, handle: int, request_id: int) -> None:
@@ -102,6 +135,13 @@ class Stub(asyncio.Protocol):
         self.turn += 1
         struct.pack_into("<I", data, 12, handle)
         struct.pack_into("<I", data, self.number_at, self.turn)
+        self.send(b"MSG", data, request_id)
+
+    def read_history(self, asked: ua.HistoryReadRequest, request_id: int) -> None:
+        (node,) = asked.Parameters.NodesToRead
+        number = int(node.ContinuationPoint[5:]) if node.ContinuationPoint else 0
+        data = self.history.page(number, last=number + 1 >= node.NodeId.Identifier)
+        struct.pack_into("<I", data, 12, asked.RequestHeader.RequestHandle)
         self.send(b"MSG", data, request_id)
 
     def send(self, kind: bytes, body: bytes, request_id: int) -> None:
@@ -170,9 +210,9 @@ async def serve(values: int, messages: int = 400) -> None:
     """Serve until stdin ends."""
     made = Patched(values)
     ahead = [made.next() for _ in range(messages)]
-    loop = asyncio.get_running_loop()
+    history, loop = History(), asyncio.get_running_loop()
     port = 0
-    server = await loop.create_server(lambda: Stub(ahead, made.number_at, port), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Stub(ahead, made.number_at, port, history), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     print(port, flush=True)
     await loop.run_in_executor(None, sys.stdin.read)

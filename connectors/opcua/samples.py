@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from smartfab.clock import from_micros
 from smartfab.findings import Finding, finding
 
 from .rows import NO_TIME, Rows, Times, joined
@@ -28,6 +27,8 @@ SCHEMA = pa.schema(
      ("server_ts", _TIME)]
 )  # fmt: skip
 """Table `samples` as Arrow columns."""
+
+_KINDS: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {pa.string(): pd.StringDtype(na_value=np.nan)}
 
 
 @dataclass(slots=True)
@@ -204,18 +205,5 @@ def frame_of(batches: Sequence[pa.RecordBatch]) -> pd.DataFrame:
     DataFrame
         In their order.
     """
-    table = pa.Table.from_batches(batches, schema=SCHEMA)
-
-    def times(name: str) -> pd.DatetimeIndex:
-        return from_micros(table[name].cast(pa.int64()).fill_null(NO_TIME).to_numpy())
-
-    return pd.DataFrame(
-        {
-            "signal_id": pd.Series(table["signal_id"].to_pandas(), dtype="str"),
-            "ts": times("ts"),
-            "value": table["value"].to_numpy(),
-            "text": pd.Series(table["text"].to_pandas(), dtype="str"),
-            "status": table["status"].to_numpy(),
-            "server_ts": times("server_ts"),
-        }
-    )
+    rows: pd.DataFrame = pa.Table.from_batches(batches, schema=SCHEMA).to_pandas(types_mapper=_KINDS.get)
+    return rows

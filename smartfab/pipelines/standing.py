@@ -11,6 +11,7 @@ from smartfab.pipelines.health_files import read_health
 from smartfab.pipelines.run_records import read_record, recorded_days
 from smartfab.store import Store
 from smartfab.store.journals import Glance, glances
+from smartfab.store.quarantine import waiting
 
 STALE_S = 600.0
 """A line whose last sign of life is older than this is not being collected [s]."""
@@ -36,16 +37,20 @@ class Standing:
         What somebody should look at.
     down : list of str
         Lines from which nothing comes.
+    quarantined : int
+        Bad rows that are aside [1].
     """
 
     lines: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_daily: dict[str, Any] | None = None
     warnings: list[str] = field(default_factory=list)
     down: list[str] = field(default_factory=list)
+    quarantined: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""
-        return {"lines": self.lines, "last_daily": self.last_daily, "warnings": self.warnings, "down": self.down}
+        return {"lines": self.lines, "last_daily": self.last_daily, "warnings": self.warnings, "down": self.down,
+                "quarantined": self.quarantined}  # fmt: skip
 
 
 def status(store: Store, *, now: pd.Timestamp | None = None) -> Standing:
@@ -75,6 +80,9 @@ def status(store: Store, *, now: pd.Timestamp | None = None) -> Standing:
         told = _line(store, at, health.get(line_id, {}), journals.get(line_id))
         standing.lines[line_id] = told
         _judge(standing, line_id, told)
+    standing.quarantined = len(waiting(store.read("quarantine")))
+    if standing.quarantined:
+        standing.warnings.append(f"{standing.quarantined} bad rows are aside: smartfab quarantine ls")
     days = recorded_days(store)
     record = read_record(store, days[-1]) if days else None
     if record is not None:

@@ -143,6 +143,8 @@ def test_a_day_with_an_impossible_entry_fails_unless_bad_rows_are_put_aside(ente
 def test_a_run_over_two_days_keeps_the_row_once_and_counts_what_prometheus_shows(entered, sim):
     run = sf.pipelines.backfill(sim.plant, entered, ["2026-03-02", "2026-03-03"], on_bad="quarantine")
     assert run.failed == {}
+    now = sf.pipelines.status(entered)
+    assert (now.quarantined, now.warnings) == (1, ["1 bad rows are aside: smartfab quarantine ls"])
     assert len(entered.read("quarantine")) == 1
     text = exposition({"L1": {"quarantined_rows": 2}}, {"L2": {"quarantined_rows": 3, "quarantined": 1}})
     assert 'smartfab_collect_quarantined_total{line="L1"} 2' in text
