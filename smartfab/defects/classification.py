@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from smartfab.defects.decision_costs import calibrated, cheapest_threshold, filled, out_of_fold
 from smartfab.defects.drift_reference import DriftReference
+from smartfab.defects.tree_threads import threads_for
 from smartfab.errors import InsufficientDataError, TableError
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,8 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
     false_alarm_cost : float
         Cost of a good part held [money].
     calibration : {"auto", "sigmoid", "isotonic"} or None
-        "auto": isotonic where both classes have 200 rows, sigmoid where both have 10, else none.
+        Learnt from folds of rows from everywhere, the threshold from stretches of time. "auto": isotonic where both classes
+        have 200 rows, sigmoid where both have 10, else none.
 
     Attributes
     ----------
@@ -113,17 +115,18 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
         self.defect_place_ = names.index("defect") if "defect" in names else 1
         model = self._model()
         self.empty_ = np.isnan(rows).all(axis=0)
-        self.estimator_ = clone(model).fit(filled(rows, self.empty_), codes)
         self.drift_reference_ = DriftReference.of(rows)
         self.threshold_, self.base_rate_ = float("nan"), float("nan")
-        if len(self.classes_) == 2:
-            defect = (codes == self.defect_place_).astype(np.int64)
-            self._settle(model, rows, defect)
+        with threads_for(rows):
+            self.estimator_ = clone(model).fit(filled(rows, self.empty_), codes)
+            if len(self.classes_) == 2:
+                defect = (codes == self.defect_place_).astype(np.int64)
+                self._settle(model, rows, defect)
         return self
 
     def _settle(self, model: Any, rows: Floats, defect: npt.NDArray[np.int64]) -> None:
+        self.calibration_ = calibrated(out_of_fold(model, rows, defect, mixed=True), defect, self.calibration)
         raw = out_of_fold(model, rows, defect)
-        self.calibration_ = calibrated(raw, defect, self.calibration)
         held = None if raw is None else self.calibration_(raw)
         self.threshold_ = cheapest_threshold(held, defect, self.miss_cost, self.false_alarm_cost)
         self.base_rate_ = float(defect.mean())
@@ -145,7 +148,8 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=self._finite())
-        raw: Floats = self.estimator_.predict_proba(filled(rows, self.empty_))
+        with threads_for(rows):
+            raw: Floats = self.estimator_.predict_proba(filled(rows, self.empty_))
         if len(self.classes_) > 2:
             return raw
         chance = self.calibration_(raw[:, self.defect_place_])

@@ -34,11 +34,12 @@ class Calibration:
         return np.interp(raw, self.x, self.y)
 
 
-def out_of_fold(estimator: Any, x: Floats, y: Labels) -> Floats | None:
+def out_of_fold(estimator: Any, x: Floats, y: Labels, *, mixed: bool = False) -> Floats | None:
     """Return the raw probability of class 1 of each row by an estimator that did not see it, or None where that cannot be.
 
-    Folds are stretches of rows that follow each other within each class, never shuffled: neighbours in time resemble each
-    other.
+    Folds are stretches of rows that follow each other within each class: neighbours in time resemble each other, so what is
+    to hold for rows of another time is chosen by these. Mixed folds take rows from everywhere: what a score means among rows
+    like those that were learnt from.
 
     Parameters
     ----------
@@ -48,6 +49,8 @@ def out_of_fold(estimator: Any, x: Floats, y: Labels) -> Floats | None:
         Rows.
     y : ndarray of int64
         0 or 1.
+    mixed : bool
+        Folds of rows from everywhere.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def out_of_fold(estimator: Any, x: Floats, y: Labels) -> Floats | None:
     if fewest < 2:
         return None
     out = np.empty(len(y))
-    for train, test in StratifiedKFold(min(_FOLDS, fewest)).split(x, y):
+    folds = StratifiedKFold(min(_FOLDS, fewest), shuffle=mixed, random_state=0 if mixed else None)
+    for train, test in folds.split(x, y):
         empty = np.isnan(x[train]).all(axis=0)
         fitted = clone(estimator).fit(filled(x[train], empty), y[train])
         out[test] = fitted.predict_proba(filled(x[test], empty))[:, 1]

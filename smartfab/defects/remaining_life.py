@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from smartfab.defects.decision_costs import filled
 from smartfab.defects.drift_reference import DriftReference
+from smartfab.defects.tree_threads import threads_for
 
 Floats = npt.NDArray[np.float64]
 
@@ -75,7 +76,8 @@ class RULRegressor(RegressorMixin, BaseEstimator):
         capped = np.minimum(life, self.clip)
         self.floor_ = float(min(0.0, capped.min()))
         self.empty_ = np.isnan(rows).all(axis=0)
-        self.estimator_ = clone(self._model()).fit(filled(rows, self.empty_), capped)
+        with threads_for(rows):
+            self.estimator_ = clone(self._model()).fit(filled(rows, self.empty_), capped)
         self.drift_reference_ = DriftReference.of(rows)
         young = rows[capped >= np.quantile(capped, 0.9)]
         self.normal_ = young[np.linspace(0, len(young) - 1, min(len(young), 100)).astype(np.int64)]
@@ -96,7 +98,9 @@ class RULRegressor(RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=self._finite())
-        return np.asarray(np.clip(self.estimator_.predict(filled(rows, self.empty_)), self.floor_, self.clip))
+        with threads_for(rows):
+            life = self.estimator_.predict(filled(rows, self.empty_))
+        return np.asarray(np.clip(life, self.floor_, self.clip))
 
     def _model(self) -> Any:
         if self.estimator is not None:
