@@ -17,6 +17,8 @@ from smartfab.cli.languages import Language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smartfab.charts.wording import Lang
+    from smartfab.cli.predicting import Prediction
     from smartfab.cli.proving import Proof
     from smartfab.cli.verdict import Collected, LineOee
     from smartfab.plant import Plant
@@ -43,6 +45,7 @@ def demo(
     from smartfab.charts.wording import language
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
+    from smartfab.cli.predicting import predict
     from smartfab.cli.proving import prove
     from smartfab.simulation import line
     from smartfab.store import open_store
@@ -54,13 +57,16 @@ def demo(
     sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
     figures = _run(sim, store, folder, lang.value, speed=days * _DAY.total_seconds() / playing)
+    typer.echo(f"{words.predicting} …")
+    prediction = predict(sim, store)
     typer.echo(f"{words.proving} …")
     proof = prove(folder / demo_folder.REGISTER, lang.value)
     seconds = round(time.monotonic() - begin, 1)
-    summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, "gain": proof.gain}
+    told = {} if prediction is None else {"defects": prediction.defects}
+    summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, **told, "gain": proof.gain}
     text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / demo_folder.SUMMARY).write_text(f"{text}\n", encoding="utf-8")
-    typer.echo(_told(figures, proof, folder, seconds, lang.value))
+    typer.echo(_told(figures, prediction, proof, folder, seconds, lang.value))
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     )
 
 
-def _told(figures: _Figures, proof: Proof, folder: Path, seconds: float, lang: str) -> str:
+def _told(figures: _Figures, prediction: Prediction | None, proof: Proof, folder: Path, seconds: float, lang: str) -> str:
     """Return the result and what to type next."""
     import pandas as pd
 
@@ -142,11 +148,23 @@ def _told(figures: _Figures, proof: Proof, folder: Path, seconds: float, lang: s
     )
     beside = [f"  {item['machine_id']}: {ratio(item['value'])} ({ratio(item['truth'])})" for item in line["machines"]]
     gained = words.gain.format(id=proof.improvement_id, sentence=proof.sentence, truth=percent(proof.gain["truth"], spoken))
+    predicted = [] if prediction is None else [_predicted(prediction, spoken)]
     return "\n".join(
         [
             "", words.result.format(seconds=number(seconds, spoken, 1)), words.samples.format(**counted), head, *beside,
-            gained, "",
+            *predicted, gained, "",
             oee_table(figures.shifts, ["production_date", "shift_id", "machine_id"], figures.plant, lang), "",
             words.files.format(**paths), "", words.next_steps.format(**paths, **dates),
         ]
+    )  # fmt: skip
+
+
+def _predicted(prediction: Prediction, lang: Lang) -> str:
+    from smartfab.charts.wording import number, percent
+    from smartfab.cli.messages import MESSAGES
+
+    told = prediction.defects
+    return MESSAGES[lang].defects.format(
+        mcc=number(told["mcc"], lang, 2), far=percent(told["far"], lang), base_rate=percent(told["base_rate"], lang),
+        foremost=prediction.foremost, cause=prediction.cause,
     )  # fmt: skip

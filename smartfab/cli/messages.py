@@ -27,6 +27,8 @@ class Messages:
     line_oee: str
     by_machine: str
     by_shift: str
+    predicting: str
+    defects: str
     proving: str
     gain: str
     files: str
@@ -50,6 +52,11 @@ MESSAGES: dict[Lang, Messages] = {
         line_oee="OEE of line {line}: {value}; truth {truth}; off by {error}",
         by_machine="Machines (truth beside)",
         by_shift="Shifts",
+        predicting="Predicting defects",
+        defects=(
+            "Defects, tested forward in time: MCC {mcc}, false alarms {far}, share of defects {base_rate}; "
+            "foremost signal {foremost}, true cause {cause}"
+        ),
         proving="Measuring an improvement",
         gain="Improvement {id}: {sentence}; truth {truth}",
         files="Open {report}; {summary} has the figures, {plant} the plant, {store} the data.",
@@ -76,6 +83,11 @@ Or try step 3 here:
         line_oee="OEE của dây chuyền {line}: {value}; giá trị đúng {truth}; lệch {error}",
         by_machine="Theo máy (kèm giá trị đúng)",
         by_shift="Theo ca",
+        predicting="Dự báo lỗi",
+        defects=(
+            "Dự báo lỗi, kiểm tra theo chiều thời gian: MCC {mcc}, báo động nhầm {far}, tỷ lệ lỗi {base_rate}; "
+            "tín hiệu nổi bật nhất {foremost}, nguyên nhân thật {cause}"
+        ),
         proving="Đo một cải tiến",
         gain="Cải tiến {id}: {sentence}; giá trị đúng {truth}",
         files="Mở {report}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",

@@ -139,7 +139,11 @@ def _order(case: _Case) -> Iterator[dict[str, object]]:
     if "known_at" in case.meta and isinstance(case.meta["known_at"].dtype, pd.DatetimeTZDtype):
         known = np.where(case.meta["known_at"].isna(), case.cutoff, clock.micros(case.meta["known_at"]))
     later, inside = 0, 0
-    for train, test in case.folds:
+    timed = case.meta["cutoff"].notna().to_numpy()  # rows of which nobody knows when are in no order
+    for all_train, all_test in case.folds:
+        train, test = all_train[timed[all_train]], all_test[timed[all_test]]
+        if not len(test):
+            continue
         first = case.cutoff[test].min()
         later += int((case.cutoff[train] > first).sum())
         before = case.cutoff[train] <= first
@@ -166,8 +170,22 @@ def _copies(case: _Case) -> Iterator[dict[str, object]]:
 
 
 def _sorted(case: _Case) -> Iterator[dict[str, object]]:
+    if _of_whole_lots(case):
+        return
     if sorted_labels(case.y) or sorted_labels(case.y[np.argsort(case.cutoff, kind="stable")]):
         yield _row("label_sorted", "y", len(case.y), "each label stands in one run of rows")
+
+
+def _of_whole_lots(case: _Case) -> bool:
+    """Whether each lot has one label, no lot is on both sides, and every training side knows all labels.
+
+    The order of such rows tells nothing: a run with a worn tool is worn from its first row to its last.
+    """
+    if "lot_id" not in case.meta or case.meta["lot_id"].isna().any() or any(_groups(case)):
+        return False
+    labels = pd.Series(case.y).groupby(case.meta["lot_id"].to_numpy()).nunique()
+    kinds = len(np.unique(case.y))
+    return bool((labels == 1).all()) and all(len(np.unique(case.y[train])) == kinds for train, _ in case.folds)
 
 
 def _future(case: _Case) -> Iterator[dict[str, object]]:

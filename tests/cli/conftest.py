@@ -29,6 +29,17 @@ def run(capsys):
     return typed
 
 
+@pytest.fixture
+def quick_trees(monkeypatch):
+    """Trees that are few, for tests about what stands around them."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from smartfab.defects import classification
+
+    quick = HistGradientBoostingClassifier(max_iter=15, max_leaf_nodes=7, random_state=0)
+    monkeypatch.setattr(classification, "default_classifier", lambda: quick)
+
+
 @pytest.fixture(scope="session")
 def sim():
     return sf.simulation.line(days=0.5)

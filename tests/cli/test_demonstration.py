@@ -18,6 +18,7 @@ def demo(run, tmp_path):
     return lambda *options: run("demo", "--out", tmp_path / "demo", "--days", "0.05", "--playing", "1", *options)
 
 
+@pytest.mark.usefixtures("quick_trees")
 def test_the_whole_way(demo, tmp_path, run):
     folder = tmp_path / "demo"
     folder.mkdir()
@@ -26,7 +27,12 @@ def test_the_whole_way(demo, tmp_path, run):
     ended = demo("--lang", "en")
     assert (ended.code, ended.errors) == (0, [])
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert set(summary) == {"seconds", "collect", "oee", "gain"}
+    assert set(summary) - {"defects"} == {
+        "seconds",
+        "collect",
+        "oee",
+        "gain",
+    }  # too few defects to learn from: none are made up
     assert summary["collect"]["lost"] == summary["collect"]["duplicated"] == 0
     assert summary["collect"]["samples"] == summary["collect"]["truth"] > 1000
     truth = sf.simulation.line(days=0.05).truth

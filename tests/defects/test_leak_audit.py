@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, LeaveOneGroupOut
 
 import smartfab as sf
 from tests.defects.conftest import made_parts
@@ -70,3 +70,21 @@ def test_duplicate_rows():
     X, y, meta = made_parts()
     X.iloc[300:320] = X.iloc[:20].to_numpy()
     assert codes(X, y, meta, sf.defects.LineSplit()) == {"identical_rows"}
+
+
+def test_labels_of_whole_lots_are_in_no_order():
+    """Worn and unworn tools, a run each: the label stands in one stretch of rows, and no split learns from that."""
+    X, _, meta = made_parts()
+    runs = meta["lot_id"].astype("category").cat.codes
+    y = pd.Series((runs >= 10).astype(int))
+    untimed = meta[["lot_id"]].assign(cutoff=pd.Series(pd.NaT, index=meta.index, dtype="datetime64[us, UTC]"))
+    assert codes(X, y, untimed, LeaveOneGroupOut()) == set()
+    assert "label_sorted" in codes(X, y, untimed.assign(lot_id=np.arange(len(y)) % 20), KFold(5))
+
+
+def test_rows_of_unknown_time_are_in_no_order():
+    X, y, meta = made_parts()
+    late = meta["cutoff"].mask(np.arange(len(meta)) % 2 == 0)
+    mixed = KFold(5, shuffle=True, random_state=0)
+    assert "not_forward" in codes(X, y, meta.assign(cutoff=late), mixed)
+    assert "not_forward" not in codes(X, y, meta.assign(cutoff=meta["cutoff"].mask(meta["cutoff"].notna())), mixed)
