@@ -189,6 +189,11 @@ class TableHandle:
                     self._push(handle)
                     return False
                 try:
+                    self._push(handle)  # what this commit rests on may be of a writer that was killed before it pushed
+                except StoreError:
+                    remove(written)
+                    raise
+                try:
                     self._commit(handle, change)
                 except (DeltaError, OSError) as error:
                     # What the call says is not what the log holds: the rows may be in, and only a checkpoint have failed.
