@@ -63,3 +63,16 @@ def blank(text: str) -> Figure:
     axes.set_axis_off()
     axes.text(0.5, 0.5, text, ha="center", va="center")
     return figure
+
+
+def titled(axes: Axes, text: str) -> None:
+    """Write what a picture shows above it, at its left.
+
+    Parameters
+    ----------
+    axes : Axes
+        Of the picture, or of a part of it.
+    text : str
+        Taken as it is; no part of it is a formula.
+    """
+    axes.set_title(text, loc="left", fontsize=9.5, parse_math=False)
