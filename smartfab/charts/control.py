@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.rounded_axis import level_axis, within
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.spc.chart import ControlChart
 from smartfab.spc.rules import RuleSet
@@ -96,7 +96,7 @@ def control_chart(chart: ControlChart, *, lang: str = "en", rules: RuleSet = "ne
     if not table["value"].notna().any():
         return blank(_TEXT["empty"][spoken])
     pair = len(chart.statistics) > 1
-    figure = Figure(figsize=(WIDTH, 5.0 if pair else 3.4), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 5.0 if pair else 3.4), dpi=200, facecolor="white", layout="constrained")
     grid = figure.subplots(2 if pair else 1, 1, sharex=True, squeeze=False, height_ratios=[5, 3] if pair else [1])[:, 0]
     x = _places(table)
     upper = table[["value", "centre", "lower", "upper", "std_error"]]

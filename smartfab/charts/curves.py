@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.rounded_axis import level_axis
-from smartfab.charts.style import STYLE, blank
+from smartfab.charts.style import STYLE, Picture, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.errors import MissingColumnError
 
@@ -147,7 +147,7 @@ def _alone(table: pd.DataFrame, columns: tuple[str, str], lang: str, draw: Calla
         return blank(_TEXT["empty"][spoken])
     if missing := [name for name in columns if name not in table]:
         raise MissingColumnError("no such column", where="table", column=missing[0], expected=" and ".join(columns))
-    figure = Figure(figsize=(4.6, 3.8), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(4.6, 3.8), dpi=200, facecolor="white", layout="constrained")
     draw(figure.subplots(), spoken)
     return figure
 

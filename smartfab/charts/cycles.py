@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from smartfab import clock
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.plain_names import drawn
-from smartfab.charts.rounded_axis import level_axis
-from smartfab.charts.style import STYLE, WIDTH, blank, titled
+from smartfab.charts.rounded_axis import level_axis, within
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
 from smartfab.charts.wording import Lang, language, number
 from smartfab.errors import MissingColumnError
 from smartfab.tables import conform
@@ -51,7 +51,7 @@ def cycle_times(table: pd.DataFrame, *, ideal_cycle_s: float | Mapping[str, floa
     Parameters
     ----------
     table : DataFrame
-        Table `parts` (start, end), table `counts` (ts, total), or any table with cycle_time_s; machine_id where there are several.
+        Table `parts` (start, end), table `counts` (ts, total), or any with cycle_time_s; machine_id where there are several.
     ideal_cycle_s : float or mapping of str to float, optional
         Ideal cycle, of all machines or by machine_id [s].
     lang : {"en", "vi"}
@@ -73,7 +73,7 @@ def cycle_times(table: pd.DataFrame, *, ideal_cycle_s: float | Mapping[str, floa
         return blank(_TEXT["empty"][spoken])
     across = min(len(cycles), 3)
     down = -(-len(cycles) // across)
-    figure = Figure(figsize=(WIDTH, 0.5 + 2.3 * down), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 0.5 + 2.3 * down), dpi=200, facecolor="white", layout="constrained")
     grid = figure.subplots(down, across, squeeze=False).ravel()
     for axes in grid[len(cycles) :]:
         axes.set_axis_off()
@@ -131,28 +131,22 @@ def _histogram(axes: Axes, seconds: Floats, ideal: float | None, lang: Lang) -> 
         axes.annotate(_TEXT["beyond"][lang].format(n=number(beyond, lang)), (place + 2 * width, beyond), (0, 2), ha="right",
                       va="bottom", textcoords="offset points", fontsize=7)  # fmt: skip
     axes.margins(x=0.02)
-    axes.set_ylim(0, 1.32 * max(int(heights.max()), beyond))
+    top = max(int(heights.max()), beyond)
+    axes.set_ylim(0, 1.32 * top)
     lines = [(median, INK, (0, (2, 2)), _TEXT["median"][lang].format(x=_seconds(median, lang)))]
     if ideal:
         lines.append((ideal, _IDEAL, (0, (5, 3)),
                       _TEXT["ideal"][lang].format(ideal=label("ideal_cycle_s", lang), x=_seconds(ideal, lang))))  # fmt: skip
     for at, colour, dash, text in lines:
-        axes.plot(
-            [at, at],
-            [0, 1.06 * max(int(heights.max()), beyond)],
-            color=colour,
-            linewidth=1.1,
-            linestyle=dash,
-            label=text,
-            zorder=3,
-        )
+        axes.plot([at, at], [0, 1.06 * top], color=colour, linewidth=1.1, linestyle=dash, label=text, zorder=3)
     axes.legend(loc="upper right", fontsize=7, handlelength=1.8, borderaxespad=0.1, labelspacing=0.25)
     axes.yaxis.grid(visible=True, color=FAINT, linewidth=0.4)
     axes.set_axisbelow(True)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    span = axes.get_xlim()[1] - axes.get_xlim()[0]
-    digits = max(0, int(np.ceil(-np.log10(span / 5))))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x, lang, digits)))
+    left, right = axes.get_xlim()
+    digits = max(0, int(np.ceil(-np.log10((right - left) / 5))))
+    ticks = within(MaxNLocator(5), left, right)
+    axes.set_xticks(ticks, [number(tick, lang, digits) for tick in ticks])
+    axes.set_xlim(left, right)
     level_axis(axes, lambda level, places: number(level, lang, places))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from smartfab.charts.clock_axis import concise
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.rounded_axis import effect_writer, level_axis
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language
 from smartfab.improvements.measurement import Measurement
 from smartfab.improvements.sentences import unit_of
@@ -53,7 +53,7 @@ def counterfactual(measured: Measurement, *, lang: str = "vi") -> Figure:
     table = measured.effects
     if not table["counterfactual"].notna().any():
         return blank(_TEXT["empty"][spoken])
-    figure = Figure(figsize=(WIDTH, 5.2), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 5.2), dpi=200, facecolor="white", layout="constrained")
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     dates = table["date"].to_numpy()
     exposed = table["exposure"].to_numpy() > 0

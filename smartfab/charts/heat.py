@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from smartfab.charts.colours import FAINT, INK
 from smartfab.charts.plain_names import drawn
-from smartfab.charts.style import STYLE, WIDTH, blank, titled
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
 from smartfab.charts.wording import ABSENT, Lang, day, language, number, percent
 from smartfab.errors import MissingColumnError, TableError
 from smartfab.oee.formulas import MIN_COVERAGE, RATIOS
@@ -76,7 +76,7 @@ def heat_map(
         cells.pivot(index=key, columns=across, values=name).reindex(index=rows, columns=columns).to_numpy(dtype=float)
         for name in (value, "coverage")
     )
-    figure = Figure(figsize=(WIDTH, 1.5 + 0.34 * len(rows)), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 1.5 + 0.34 * len(rows)), dpi=200, facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     thin = coverage < min_coverage
     _draw(axes, figures, thin, spoken)
@@ -105,7 +105,7 @@ def _draw(axes: Axes, figures: np.ndarray, thin: np.ndarray, lang: Lang) -> None
             box = (column - 0.5, row - 0.5), 1, 1
             axes.add_patch(Rectangle(*box, fill=False, hatch="////", edgecolor="white", linewidth=0, zorder=2))
         if written:
-            red, green, blue, _ = image.cmap(image.norm(cell)) if np.isfinite(cell) else (1.0, 1.0, 1.0, 1.0)
+            red, green, blue, _ = image.cmap((cell - low) / (high - low)) if np.isfinite(cell) else (1.0, 1.0, 1.0, 1.0)
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
             paper = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 1.0} if thin[row, column] else None
             text = percent(cell, lang).removesuffix("%").strip() if np.isfinite(cell) else ABSENT
@@ -121,7 +121,7 @@ def _draw(axes: Axes, figures: np.ndarray, thin: np.ndarray, lang: Lang) -> None
     ticks = [tick for tick in (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5) if tick <= high]
     bar.set_ticks(ticks, labels=[number(100 * tick, lang) for tick in ticks])
     bar.set_label("%", rotation=0)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
 
 
 def _legend(figure: Figure, thin: np.ndarray, absent: np.ndarray, least: float, lang: Lang) -> None:

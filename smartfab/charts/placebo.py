@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from smartfab.charts.clock_axis import concise
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.rounded_axis import effect_writer, level_axis
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language
 from smartfab.improvements.measurement import Measurement
 from smartfab.improvements.sentences import unit_of
@@ -51,7 +51,7 @@ def placebo_strip(measured: Measurement, *, lang: str = "vi") -> Figure:
     kinds = [kind for kind in ("time", "space") if len(table) and (table["kind"] == kind).any()]
     if not kinds:
         return blank(_TEXT["empty"][spoken])
-    figure = Figure(figsize=(WIDTH, 3.0), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 3.0), dpi=200, facecolor="white", layout="constrained")
     grid = figure.subplots(1, len(kinds), sharey=True, squeeze=False, width_ratios=[3, 2][: len(kinds)])[0]
     for axes, kind in zip(grid, kinds, strict=True):
         mine = table[table["kind"] == kind].reset_index(drop=True)

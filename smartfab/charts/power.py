@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.rounded_axis import effect_writer, level_axis, within
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language
 from smartfab.improvements.plan_document import Plan
 from smartfab.improvements.sentences import unit_of
@@ -52,7 +52,7 @@ def mde_curve(plan: Plan, *, lang: str = "vi") -> Figure:
     now = plan.mde()
     if not math.isfinite(now):
         return blank(_TEXT["empty"][spoken])
-    figure = Figure(figsize=(WIDTH, 3.2), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 3.2), dpi=200, facecolor="white", layout="constrained")
     axes = figure.subplots()
     if plan.curve:
         days, least = zip(*plan.curve, strict=True)

@@ -6,7 +6,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from smartfab.charts import curves, risk
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.defects.evaluation import Evaluation
 
@@ -37,7 +37,7 @@ def evaluation(report: Evaluation, *, lang: str = "en", tz: str | None = None) -
     spoken = language(lang)
     if report.curves["pr"].empty:
         return blank(_TEXT["empty"][spoken])
-    figure = Figure(figsize=(WIDTH, 8.4), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 8.4), dpi=200, facecolor="white", layout="constrained")
     grid = figure.add_gridspec(3, 6, height_ratios=[1, 0.95, 1.05])
     precision, roc, calibration = (figure.add_subplot(grid[0, 2 * place : 2 * place + 2]) for place in range(3))
     cost, causes = figure.add_subplot(grid[1, :2]), figure.add_subplot(grid[1, 2:])

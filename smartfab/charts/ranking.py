@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.plain_names import drawn
-from smartfab.charts.style import STYLE, WIDTH, blank, titled
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
 from smartfab.charts.wording import Lang, hours, language, number, percent
 from smartfab.errors import MissingColumnError
 from smartfab.vocabulary import COLUMNS, LOSSES, WORDS, label
@@ -55,7 +55,7 @@ def pareto(table: pd.DataFrame, *, lang: str = "en", reasons: pd.DataFrame | Non
     if table.empty:
         return blank(_TEXT["empty"][spoken])
     by = str(table.columns[0])
-    figure = Figure(figsize=(WIDTH, 1.2 + 0.3 * len(table)), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 1.2 + 0.3 * len(table)), dpi=200, facecolor="white", layout="constrained")
     bars, reached = figure.subplots(1, 2, sharey=True, width_ratios=[5, 1.3])
     told = _names(table[by].astype("str"), by, reasons, spoken)
     _bars(bars, table, [_colour(name, reasons) for name in table[by].astype("str")], spoken)
@@ -82,13 +82,11 @@ def _bars(axes: Axes, table: pd.DataFrame, colours: list[str], lang: Lang) -> No
     longest = max(*seconds, 0.0) or 1.0
     axes.barh(range(len(table)), [value / 3600 for value in seconds], height=0.72, color=colours, zorder=2)
     for place, (_, row) in enumerate(table.iterrows()):
-        told = [
-            hours(float(row["duration_s"]), lang, 1 if row["duration_s"] >= 3600 else 2),
-            percent(float(row["share"]), lang),
-        ]
+        lost = float(row["duration_s"])
+        told = [hours(lost, lang, 1 if lost >= 3600 else 2), percent(float(row["share"]), lang)]
         if "n_stops" in table:
             told.append(_TEXT["times"][lang].format(n=number(float(row["n_stops"]), lang)))
-        axes.text((float(row["duration_s"]) + 0.012 * longest) / 3600, place, " · ".join(told), va="center", fontsize=8)
+        axes.text((lost + 0.012 * longest) / 3600, place, " · ".join(told), va="center", fontsize=8)
     axes.set_xlim(0, 1.42 * longest / 3600)
 
 

@@ -15,7 +15,7 @@ from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.curves import unit_ticks
 from smartfab.charts.plain_names import drawn
 from smartfab.charts.rounded_axis import within
-from smartfab.charts.style import STYLE, WIDTH, blank
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank
 from smartfab.charts.wording import Lang, language, number
 from smartfab.errors import MissingColumnError
 
@@ -74,16 +74,12 @@ def defect_risk(
         raise MissingColumnError("no such column", table="predictions", column=missing[0], expected="cutoff and score")
     if timeline.empty:
         return blank(_TEXT["empty"][spoken])
-    pushes = contributions is not None and len(contributions) > 0
-    shown = min(_MOST_SIGNALS, len(contributions)) if contributions is not None else 0
-    figure = Figure(
-        figsize=(WIDTH, 3.2 + (0.9 + 0.24 * shown if pushes else 0)), dpi=200, facecolor="white", layout="constrained"
-    )
-    grid = figure.subplots(2 if pushes else 1, 1, squeeze=False, height_ratios=[3.2, 0.9 + 0.24 * shown] if pushes else [1])[
-        :, 0
-    ]
+    signals = 0 if contributions is None else min(_MOST_SIGNALS, len(contributions))
+    heights = [3.2, 0.9 + 0.24 * signals] if signals else [3.2]
+    figure = Picture(figsize=(WIDTH, sum(heights)), dpi=200, facecolor="white", layout="constrained")
+    grid = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     over_time(grid[0], timeline, threshold, spoken, tz)
-    if contributions is not None and pushes:
+    if contributions is not None and signals:
         made_of(grid[1], contributions, spoken)
     return figure
 

@@ -6,8 +6,10 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
+from smartfab.charts.rounded_axis import within
 from smartfab.charts.style import STYLE, blank, sheet, titled
 from smartfab.charts.wording import Lang, language, number, percent
 from smartfab.errors import MissingColumnError
@@ -78,9 +80,8 @@ def funnel(table: pd.DataFrame, *, lang: str = "vi") -> Figure:
     axes.set_yticks(range(len(_WAY)), [label(step, spoken) for step in _WAY])
     axes.set_ylim(len(_WAY) - 0.4, -0.6)
     axes.set_xlim(0, 1.18 * most)
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xticks(axes.get_xticks(), [number(tick, spoken) for tick in axes.get_xticks()])
-    axes.set_xlim(0, 1.18 * most)
+    ticks = within(MaxNLocator(6, integer=True), 0, 1.18 * most)
+    axes.set_xticks(ticks, [number(tick, spoken) for tick in ticks])
     axes.xaxis.grid(visible=True, color=FAINT, linewidth=0.4)
     axes.set_axisbelow(True)
     counts = proposed["state"].value_counts()

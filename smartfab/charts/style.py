@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -25,6 +26,16 @@ WIDTH = 9.5
 """Width of a picture [in]; it fits the breadth of an A4 page at a readable size."""
 
 
+class Picture(Figure):
+    """A figure that a notebook shows as a picture, whether or not anybody imported pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture as PNG, at the size it has on a page."""
+        out = io.BytesIO()
+        self.savefig(out, format="png", dpi=110)
+        return out.getvalue()
+
+
 def sheet(height: float) -> tuple[Figure, Axes]:
     """Return a white figure of one pair of axes with a bare frame.
 
@@ -38,7 +49,7 @@ def sheet(height: float) -> tuple[Figure, Axes]:
     (Figure, Axes)
         Laid out so that no label is cut off.
     """
-    figure = Figure(figsize=(WIDTH, height), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, height), dpi=200, facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)

@@ -15,7 +15,7 @@ from smartfab import clock
 from smartfab.charts.clock_axis import concise, time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.plain_names import drawn
-from smartfab.charts.style import STYLE, WIDTH, blank, titled
+from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
 from smartfab.charts.wording import Lang, language, number, percent
 from smartfab.errors import MissingColumnError
 from smartfab.oee.formulas import MIN_COVERAGE
@@ -78,7 +78,7 @@ def oee_trend(kpis: pd.DataFrame, *, lang: str = "en", tz: str | None = None, mi
     if rows.empty:
         return blank(_TEXT["empty"][spoken])
     panels = list(rows.groupby(key, sort=False, observed=True)) if key is not None else [("", rows)]
-    figure = Figure(figsize=(WIDTH, 1.5 + 1.35 * len(panels)), dpi=200, facecolor="white", layout="constrained")
+    figure = Picture(figsize=(WIDTH, 1.5 + 1.35 * len(panels)), dpi=200, facecolor="white", layout="constrained")
     grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     decimated = False
     for axes, (name, mine) in zip(grid, panels, strict=True):
@@ -110,15 +110,21 @@ def _by_date(kpis: pd.DataFrame, key: str | None, min_coverage: float) -> pd.Dat
         whole = rollup(whole, by=keys, min_coverage=min_coverage)
         if key:
             whole = whole.iloc[whole[key].map({name: n for n, name in enumerate(order)}).argsort(kind="stable")]
-    ready = conform(whole, "oee", need=[*keys, "oee", "coverage"])
+    ready = conform(_told(whole), "oee", need=keys)
     days = clock.micros(ready["production_date"].dt.tz_localize("UTC"))
     return ready.assign(_at=days).sort_values("_at", kind="stable")
 
 
 def _by_end(kpis: pd.DataFrame, key: str | None) -> pd.DataFrame:
-    ready = conform(kpis, "oee", need=[*([key] if key else []), "oee", "coverage"])
+    ready = conform(_told(kpis), "oee", need=[key] if key else [])
     ready["_at"] = clock.micros(kpis["end"].reset_index(drop=True))
     return ready.sort_values("_at", kind="stable")
+
+
+def _told(kpis: pd.DataFrame) -> pd.DataFrame:
+    if missing := [name for name in ("oee", "coverage") if name not in kpis]:
+        raise MissingColumnError("no such column", table="oee", column=missing[0], remedy="Use a table made by evaluate.")
+    return kpis
 
 
 def _numbers(rows: pd.DataFrame, *names: str) -> tuple[np.ndarray, ...]:

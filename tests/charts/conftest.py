@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+import smartfab as sf
+
 
 def interval(machine, start, end, loss, shift=None):
     day = pd.Timestamp("2026-03-02") if shift else pd.NaT
@@ -57,3 +59,26 @@ def texts():
         return found
 
     return boxes
+
+
+@pytest.fixture
+def all_inside(texts):
+    """Assert that no text of a figure leaves its canvas, and return the texts."""
+
+    def checked(figure):
+        found = texts(figure)
+        for text, boxes in found.items():
+            for left, bottom, right, top in boxes:
+                assert min(left, bottom) >= -1e-3, text
+                assert max(right, top) <= 1.001, text
+        return set(found)
+
+    return checked
+
+
+@pytest.fixture(scope="session")
+def day():
+    """A simulated day: the line, its account, and its rows of OEE."""
+    sim = sf.simulation.line(days=1, seed=1)
+    window = sim.start, sim.end
+    return sim, sf.oee.time_account(sim.data, *window), sf.oee.evaluate(sim.data, *window)

@@ -69,7 +69,7 @@ def test_no_defects_no_good_parts_and_unknown_labels_give_no_score():
 
 def test_it_is_drawn_and_written_in_both_languages(report):
     for lang in ("en", "vi"):
-        assert len(report.plot(lang=lang).axes) == 4
+        assert len(report.plot(lang=lang).axes) == 6
         html = report.to_html(lang=lang)
         assert html.startswith("<!doctype html>")
         assert "<svg" in html

@@ -138,4 +138,4 @@ def test_batches_are_bounded(store):
         live = max(live, pa.total_allocated_bytes() - before)
     assert rows == 12 * ROW_GROUP
     assert most <= reading.BATCH_ROWS
-    assert live < store.read("samples").memory_usage(deep=True).sum() / 3
+    assert live < store.read("samples").memory_usage(deep=True).sum() / 2
