@@ -80,4 +80,4 @@ def mde_curve(plan: Plan, *, lang: str = "vi") -> Figure:
 
 def _point(axes: Axes, days: int, mde: float, colour: str, text: str) -> None:
     axes.plot([days], [mde], marker="o", markersize=6, color=colour)
-    axes.annotate(text, (days, mde), (7, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+    axes.annotate(text, (days, mde), (6, 5), textcoords="offset points", va="bottom", fontsize=8, color=INK)
