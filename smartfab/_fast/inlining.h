@@ -29,7 +29,8 @@
 #define ON_A_LINE _Alignas(64)
 #endif
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && \
+    !defined(ONE_VECTOR_WIDTH)
 #define FOR_EACH_VECTOR_WIDTH __attribute__((unused, target_clones("avx512f", "avx2", "default")))
 #else
 #define FOR_EACH_VECTOR_WIDTH

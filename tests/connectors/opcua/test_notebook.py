@@ -7,7 +7,7 @@ import sys
 import pytest
 
 CELL = """
-import asyncio, sys, threading
+import asyncio, signal, sys, threading
 from smartfab.connectors.opcua import OpcUaSource
 from smartfab.connectors.opcua.appending import KeptSamples
 from smartfab.plant import Line
@@ -22,6 +22,7 @@ class Journal(KeptSamples):
     def close(self):
         pass
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs in the background may have been started deaf to it
 line = Line.model_validate_json(sys.argv[1])
 
 async def cell():
