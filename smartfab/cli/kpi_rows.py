@@ -65,7 +65,7 @@ class KpiRows:
         raise TableError("no rows to read", where="options", expected="--plant and --store, or --data")
 
     def since(self, change: str, days: int) -> pd.DataFrame:
-        """Return the rows from so many days before a change until now.
+        """Return the rows from so many days before a change to the last production date that is over.
 
         Parameters
         ----------
@@ -79,14 +79,18 @@ class KpiRows:
         DataFrame
             One row a line, shift and production date; the table in the file as it is.
         """
-        from smartfab import oee
+        import numpy as np
+
+        from smartfab import clock, oee
         from smartfab.data import PlantData
 
         if self.table is not None or self.plant is None or self.store is None:
             assert self.table is not None  # noqa: S101  `of` gave one or the other
             return self.table
         first = (dt.date.fromisoformat(change[:10]) - dt.timedelta(days=days)).isoformat()
-        last = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat()
+        now = np.array([clock.instant(dt.datetime.now(dt.UTC), what="now")])
+        running = clock.production_date(now, self.plant.timezone, self.plant.day_start)[0]
+        last = str(running.astype("datetime64[D]"))  # a shift that still runs would count as one that made little
         data = PlantData.from_store(self.store, self.plant, first, last)
         return oee.evaluate(data, first, last, by=KEYS)
 

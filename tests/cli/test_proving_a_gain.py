@@ -44,7 +44,7 @@ IDEA = {
     "title_vi": "Gá nhanh", "problem": "Lâu", "solution": "Gá côn", "authors": [("E1", 100)], "line_id": "L3", "kpi": "oee",
     "expected": 0.04, "by": "E1",
 }  # fmt: skip
-TODAY = dt.datetime.now(dt.UTC).astimezone(sf.clock.zone(TZ)).date()
+TODAY = (dt.datetime.now(dt.UTC).astimezone(sf.clock.zone(TZ)) - dt.timedelta(hours=6)).date()  # the production date that runs
 AT = TODAY - dt.timedelta(days=AFTER)
 
 
