@@ -1,8 +1,12 @@
-"""Hypothesis profiles: machines are shared and noisy, so no example has a deadline."""
+"""Hypothesis profiles: machines are shared and noisy, so no example has a deadline. Fixture `browser` serves every test."""
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+from tests.browser import browser
+
+__all__ = ["browser"]
 
 settings.register_profile(
     "quick", deadline=None, max_examples=60, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
