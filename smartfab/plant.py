@@ -28,6 +28,7 @@ from smartfab.plant_grammar import (
     ShiftRule,
     Signal,
 )
+from smartfab.plant_models import Defects
 
 __all__ = ["Endpoint", "Line", "Machine", "Plant"]
 
@@ -159,6 +160,7 @@ class Plant(Grammar):
     person: tuple[Person, ...] = ()
     line_: Annotated[tuple[Line, ...], Field(alias="line")] = ()
     alert: Alert | None = None
+    defects: Defects | None = None
 
     @property
     def id(self) -> str:

@@ -36,7 +36,7 @@ _EXPECTED = {
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
 }
-_FILES = ("certificate", "private_key", "trust", "password_file")
+_FILES = {"security": ("certificate", "private_key", "trust", "password_file"), "defects": ("model",)}
 
 
 def read_plant(path: str | Path) -> Plant:
@@ -213,14 +213,14 @@ def _folder_url(url: str, folder: Path | None, tz: str) -> str:
 
 
 def _absolute(raw: Any, folder: Path | None, tz: str) -> Any:  # noqa: ANN401
-    """Make the paths of security tables and of folders of files absolute; leave everything else as it is."""
+    """Make the paths of security tables, of models and of folders of files absolute; leave everything else as it is."""
     if isinstance(raw, dict):
         return {
             key: {
-                name: str(folder / value) if name in _FILES and isinstance(value, str) and folder else value
+                name: str(folder / value) if name in _FILES[key] and isinstance(value, str) and folder else value
                 for name, value in item.items()
             }
-            if key == "security" and isinstance(item, dict)
+            if key in _FILES and isinstance(item, dict)
             else _folder_url(item, folder, tz)
             if key == "endpoint" and isinstance(item, str) and item.startswith("file://")
             else _absolute(item, folder, tz)

@@ -246,7 +246,8 @@ TABLES: dict[str, Table] = _tables(
      "production_date", "every second of the window in exactly one bucket"),
     ("oee", "machine_id line_id shift_id production_date", _OEE_TERMS, "production_date", "the terms of OEE, and their ratios"),
     ("parts", "part_id machine_id", "lot_id start end label defect_code known_at parent_id", "production_date", "one piece, one row"),
-    ("predictions", "part_id", "score decision model_id cutoff coverage", "production_date", "what a model said of a part"),
+    ("predictions", "part_id", "machine_id score decision model_id cutoff coverage reason", "production_date",
+     "what a model said of a part at a machine; without a score there is a reason"),
     ("alarms", "source start", "end statistic value limit rule acknowledged_by", "", "a limit was passed"),
     ("quarantine", "table recorded_at", "raw reason source", "", "rows set aside, nothing dropped"),
 )  # fmt: skip

@@ -162,6 +162,11 @@ def test_paths_start_at_the_folder_of_the_file(tmp_path):
     security = sf.read_plant(tmp_path / "plant.toml").line("press-1").security
     assert security.certificate == str(tmp_path.resolve() / "pki/own.der")
     assert security.trust == str(tmp_path.resolve() / "pki/trusted")
+    with (tmp_path / "plant.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[defects]\nmodel = "models/press"\n')
+    plant = sf.read_plant(tmp_path / "plant.toml")
+    assert plant.defects.model == str(tmp_path.resolve() / "models/press")
+    assert "[defects]" in plant.to_toml()
 
 
 @given(plants())

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PlantFile = Annotated[Path, typer.Argument(help="The plant.toml.", show_default=False)]
 StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
+Model = Annotated[
+    Path | None,
+    typer.Option(help="Folder of a saved model; the one [defects] of the plant names if left out.", show_default=False),
+]
 From = Annotated[str, typer.Option("--from", help="First production date.", show_default=False)]
 To = Annotated[str, typer.Option("--to", help="First production date that is no longer in it.", show_default=False)]
 
@@ -41,11 +45,12 @@ def daily(
         str | None, typer.Option(help="A production date, or yesterday; the last one whose last shift has ended if left out.")
     ] = None,
     on_bad: WhatOfBad = OnBad.stop,
+    model: Model = None,
 ) -> int:
-    """Compute states, counts, shifts, account and OEE of one production date.
+    """Compute states, counts, shifts, account and OEE of one production date, and with a model the predictions of its parts.
 
-    What journals without a collector still hold is moved to the store first. Ends 0, 3 when a line failed, rows were put aside
-    or the month is closed, 75 when the date is not over yet; the last line is JSON.
+    What journals without a collector still hold is moved to the store first. Ends 0, 3 when a line or a model failed, rows were
+    put aside or the month is closed, 75 when the date is not over yet; the last line is JSON.
 
     Example: smartfab daily plant.toml --store store
     """
@@ -63,7 +68,7 @@ def daily(
         _tell(f"{chosen} is not over yet")
         return _summed("daily", exit_codes.LATER, begin, {"days": [chosen.isoformat()]})
     kept.drain_journals()
-    run = pipelines.daily(described, kept, chosen, on_bad=on_bad.value)
+    run = pipelines.daily(described, kept, chosen, on_bad=on_bad.value, model=model)
     _alarm(described, kept, run)
     return _told("daily", run, begin)
 
@@ -76,6 +81,7 @@ def backfill(
     processes: Annotated[int, typer.Option(min=1, help="Compute so many parts at once.")] = 1,
     only_missing: Annotated[bool, typer.Option("--missing", help="Only dates that are missing or got late data.")] = False,
     on_bad: WhatOfBad = OnBad.stop,
+    model: Model = None,
 ) -> int:
     """Compute many production dates; those computed before change only where their data did.
 
@@ -95,9 +101,10 @@ def backfill(
     if only_missing:
         days = pipelines.missing(described, kept, days)
     if processes == 1:
-        return _told("backfill", pipelines.backfill(described, kept, days, on_bad=on_bad.value), begin)
+        return _told("backfill", pipelines.backfill(described, kept, days, on_bad=on_bad.value, model=model), begin)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return _told("backfill", pipelines.backfill(described, kept, days, pool, on_bad=on_bad.value), begin)
+        run = pipelines.backfill(described, kept, days, pool, on_bad=on_bad.value, model=model)
+    return _told("backfill", run, begin)
 
 
 def missing(plant: PlantFile, store: StoreFolder, start: From, end: To) -> int:

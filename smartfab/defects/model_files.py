@@ -54,9 +54,9 @@ def save(
     path : str or path
         The folder.
     win : WindowFeatures, optional
-        What made the features; its settings and their hash go into the manifest.
+        What made the features; its settings and their hash go into the manifest, state None if it built them without states.
     meta : DataFrame, optional
-        Meta data of the rows it was fitted on, for the interval of the data.
+        Meta data of the rows it was fitted on, for the interval of the data, and the machines whose parts it judges.
     report : Evaluation, optional
         How good it was: its figures go into the manifest.
     units : mapping of str to str, optional
@@ -77,16 +77,18 @@ def save(
             "something that is no model", where=str(target), expected="no folder yet, or a model", remedy="Choose another path."
         )
     kind, settings, arrays, trees = state_of(model)
+    spec = None if win is None else win.spec() | ({"state": None} if win.gated is False else {})
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "kind": kind,
         "model_id": secrets.token_hex(8),
         "settings": settings,
         "features": [str(name) for name in getattr(model, "feature_names_in_", getattr(model, "signals_", []))],
-        "feature_spec": None if win is None else win.spec(),
-        "feature_spec_sha256": None if win is None else _digest(json.dumps(win.spec(), sort_keys=True).encode()),
+        "feature_spec": spec,
+        "feature_spec_sha256": None if spec is None else _digest(json.dumps(spec, sort_keys=True).encode()),
         "units": dict(units or {}),
         "versions": _versions(),
+        "machines": None if meta is None or "machine_id" not in meta else sorted(set(meta["machine_id"].astype(str))),
         "data": None if meta is None else _interval(meta),
         "as_of": None if as_of is None else pd.Timestamp(str(as_of)).isoformat(),
         "evaluation": None if report is None else _figures(report),

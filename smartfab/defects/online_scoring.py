@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-import numpy as np
 import pandas as pd
 
 from smartfab import clock
 from smartfab.defects.classification import DefectClassifier
-from smartfab.defects.explaining import feature_label
+from smartfab.defects.scored_parts import part_scores
 from smartfab.errors import TableError
 from smartfab.features import WindowFeatures
 from smartfab.tables import conform
@@ -19,9 +18,10 @@ _KEEP = "24h"
 
 
 class Prediction(TypedDict):
-    """A row of table `predictions`, and why there is no score where there is none."""
+    """A row of table `predictions`."""
 
     part_id: str
+    machine_id: str
     score: float
     decision: bool
     model_id: str
@@ -33,8 +33,8 @@ class Prediction(TypedDict):
 class OnlineScorer:
     """Score parts as they leave the machine, by the same windows as in training: batch and online give the same bits.
 
-    A part without any sample, or with a feature outside all the model was fitted on, gets no score: it is held, and the reason
-    says why.
+    A part without any sample, with a feature outside all the model was fitted on, or without a value of a signal no part lacked
+    then, gets no score: it is held, and the reason says why.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class OnlineScorer:
     >>> scorer = sf.defects.OnlineScorer(sf.defects.DefectClassifier().fit(X, y), win)
     >>> scorer.push(sim.samples)
     >>> sorted(scorer.part(sim.parts.iloc[50]))
-    ['coverage', 'cutoff', 'decision', 'model_id', 'part_id', 'reason', 'score']
+    ['coverage', 'cutoff', 'decision', 'machine_id', 'model_id', 'part_id', 'reason', 'score']
     """
 
     def __init__(self, model: DefectClassifier, win: WindowFeatures, *, keep: str | float = _KEEP) -> None:
@@ -69,7 +69,6 @@ class OnlineScorer:
             )
         self._model, self._win = model, win
         self._keep = max(clock.duration(keep, what="keep"), *(clock.duration(w, what="windows") for w in win.windows))
-        self._id = str(getattr(model, "manifest_", {}).get("model_id", "unsaved"))
         self._samples: list[pd.DataFrame] = []
         self._states: list[pd.DataFrame] = []
         self._parts: list[pd.DataFrame] = []
@@ -122,26 +121,15 @@ class OnlineScorer:
         samples = pd.concat(self._samples, ignore_index=True) if self._samples else _NO_SAMPLES
         states = pd.concat(self._states, ignore_index=True) if self._states else None
         made, meta = self._win.transform(samples, table, states)
-        return self._told(made.iloc[[-1]], meta.iloc[-1])
+        return self._told(made.iloc[[-1]], meta.iloc[[-1]])
 
-    def _told(self, made: pd.DataFrame, meta: pd.Series) -> Prediction:
-        names = list(self._model.feature_names_in_)
-        rows = made.reindex(columns=names)
-        reason = self._distrust(rows, meta)
-        score = float("nan") if reason else float(self._model.risk(rows)[0])
+    def _told(self, made: pd.DataFrame, meta: pd.DataFrame) -> Prediction:
+        told = part_scores(self._model, made, meta).iloc[0]
         return Prediction(
-            part_id=str(meta["part_id"]), score=score, decision=bool(reason) or score >= self._model.threshold_,
-            model_id=self._id, cutoff=meta["cutoff"], coverage=float(meta["coverage"]), reason=reason,
+            part_id=str(told["part_id"]), machine_id=str(told["machine_id"]), score=float(told["score"]),
+            decision=bool(told["decision"]), model_id=str(told["model_id"]), cutoff=told["cutoff"],
+            coverage=float(told["coverage"]), reason=None if pd.isna(told["reason"]) else str(told["reason"]),
         )  # fmt: skip
-
-    def _distrust(self, rows: pd.DataFrame, meta: pd.Series) -> str | None:
-        if pd.isna(meta["last_sample"]):
-            return "no sample in any window"
-        outside = self._model.drift_reference_.outside(rows.to_numpy(dtype=np.float64))[0]
-        if not outside.any():
-            return None
-        name = str(rows.columns[int(np.flatnonzero(outside)[0])])
-        return f"do not trust: {feature_label(name)} = {rows[name].iloc[0]:.6g} is outside what the model was fitted on"
 
     def _recent(self, chunks: list[pd.DataFrame]) -> list[pd.DataFrame]:
         newest = max((chunk["ts"].max() for chunk in chunks if len(chunk)), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from smartfab import clock
 from smartfab.errors import TableError
@@ -71,6 +71,43 @@ def read_statistics(stats: Sequence[str]) -> tuple[str, ...]:
 def feature_name(signal: str, statistic: str, window: str) -> str:
     """Return such as ``Press01/pressure_mean_60s``."""
     return f"{signal}_{statistic}_{window}"
+
+
+def columns_of(signals: Iterable[str], stats: Sequence[str], windows: Sequence[str]) -> list[str]:
+    """Return the names of the columns made of some signals, in their order.
+
+    Parameters
+    ----------
+    signals, stats, windows : sequence of str
+        Of the features.
+
+    Returns
+    -------
+    list of str
+        Each signal's, window by window; then the coverage of each window.
+    """
+    features = [feature_name(signal, stat, window) for signal in signals for window in windows for stat in stats]
+    return [*features, *(f"coverage_{window}" for window in windows)]
+
+
+def signals_in(features: Iterable[str], stats: Sequence[str], windows: Sequence[str]) -> tuple[str, ...]:
+    """Return the signals that features are named after, each once, in their order.
+
+    Parameters
+    ----------
+    features : iterable of str
+        Names of columns; those of no signal, such as ``coverage_60s``, are passed over.
+    stats, windows : sequence of str
+        What the features may end in.
+
+    Returns
+    -------
+    tuple of str
+        Such as ``Press01/pressure``.
+    """
+    endings = sorted((feature_name("", stat, window) for stat in stats for window in windows), key=len, reverse=True)
+    named = (next((name.removesuffix(end) for end in endings if name.endswith(end)), "") for name in features)
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def is_process_value(signal: str) -> bool:

@@ -17,7 +17,7 @@ from smartfab.features.labels import known_labels
 from smartfab.features.running_time import RunningTime, running_times
 from smartfab.features.signal_streams import Stream, read_streams
 from smartfab.features.stations import NEVER, station_times
-from smartfab.features.statistics import STATISTICS, feature_name, is_process_value, read_statistics, read_windows
+from smartfab.features.statistics import STATISTICS, columns_of, is_process_value, read_statistics, read_windows
 from smartfab.findings import Finding, attach, finding
 from smartfab.plant import Plant
 from smartfab.tables import conform
@@ -50,6 +50,11 @@ class WindowFeatures:
     signals : sequence of str, Plant or None
         Signals to use; of a plant those of role process_value, cycle_time, speed and energy. None: all numeric ones but those
         named like a state, a counter or an identifier, which know too much.
+
+    Attributes
+    ----------
+    gated : bool or None
+        Whether `build` was given states by which samples count; None before.
 
     Raises
     ------
@@ -94,6 +99,7 @@ class WindowFeatures:
         self.state = state if state is None or isinstance(state, str) else tuple(state)
         self._kinds = frozenset([state] if isinstance(state, str) else state or ())
         self.signals: tuple[str, ...] | None = None if signals is None else _chosen(signals)
+        self.gated: bool | None = None
 
     def __repr__(self) -> str:
         return f"WindowFeatures(windows={list(self.windows)}, stats={list(self.stats)}, anchor={self.anchor!r})"
@@ -143,6 +149,7 @@ class WindowFeatures:
         """
         table = conform(parts, "parts", need=("part_id", "machine_id", self.anchor))
         label = known_labels(table, as_of)
+        self.gated = states is not None and bool(self._kinds)
         X, meta = self._rows(samples, table, states, label >= 0)
         y = pd.Series(label[label >= 0].astype(np.int64), name="defect")
         left = int((label < 0).sum())
@@ -211,8 +218,7 @@ class WindowFeatures:
             shares = [np.ones(here.sum()) if gate is None else gate.share(end[here], width) for width in self._widths]
             tally.add(here, np.column_stack(shares) * (counts > 0))
         block[:, len(names) * per :] = tally.means()
-        columns = [feature_name(s, stat, w) for s in names for w in self.windows for stat in self.stats]
-        X = pd.DataFrame(block, columns=[*columns, *(f"coverage_{window}" for window in self.windows)])
+        X = pd.DataFrame(block, columns=columns_of(names, self.stats, self.windows))
         return X, self._meta(parts, ends, last, tally, findings)
 
     def _ends(

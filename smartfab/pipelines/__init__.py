@@ -3,7 +3,7 @@
 ::
 
     collect   every line's Source → journal → store, until told to stop
-    daily     the samples of one production date → states, counts, shifts, account, oee
+    daily     the samples of one production date → states, counts, shifts, account, oee; with a model: predictions
     backfill  many production dates, in a loop, on a pool of processes, or on a Dask cluster
     missing   the dates that were never computed, or whose data came late; pending: those that came too late
     close_period, reopen_period   a month is final ("đã chốt") or provisional ("tạm tính")
@@ -13,7 +13,10 @@ A job is a function of (plant, versions of the store's tables, interval): run tw
 tables are equal row for row, and equal rows make no new version. The driver pins the versions, hands out parts of one
 line and one date, and alone commits; a part that fails is told by its key and its earlier rows stay.
 
-To make another table of each day (features, predictions), write a function ``stage(day: Day) -> {table: DataFrame}`` and
+A model of `smartfab.defects` that plant.toml names under [defects], or the call, scores the parts of each date; the log and
+the record of the date say which model that was.
+
+To make another table of each day, write a function ``stage(day: Day) -> {table: DataFrame}`` and
 add it to `smartfab.pipelines.stages.STAGES`; it runs after those before it, for one line and one production date, finds
 what they made in ``day.tables`` and reads the pinned tables through ``day.store``. It must not write: what it returns is
 committed with the rest, if its table is kept by production date.

@@ -19,6 +19,7 @@ REOPENS = "48h"
 """Data that come so long after the end of a date still change its figures; later ones wait for somebody to decide."""
 
 _LATE = ("samples", "coverage", "stops", "stop_reasons", "orders")
+_FLOW = ["part_id", "machine_id", "start", "end", "parent_id"]
 _BEFORE, _AFTER = pd.Timedelta("1D"), pd.Timedelta("1h")  # what lies there says how a date begins and how its last stop ends
 
 
@@ -91,7 +92,9 @@ def _wanted(plant: Plant, store: Store, days: object, reopens: str) -> Iterator[
         if record is None:
             yield _Want(day, "never computed", closed)
         elif record.failed or set(record.lines) < {line.id for line in plant.lines}:
-            yield _Want(day, "not every line was computed", closed)
+            yield _Want(
+                day, f"not computed: {told}" if (told := ", ".join(record.failed)) else "a line was never computed", closed
+            )
         elif lost := [name for name, files in record.figures.items() if not set(files) <= set(store.day_files(name, day))]:
             yield _Want(day, f"figures of {', '.join(lost)} are not there any more", closed)
         else:
@@ -108,7 +111,27 @@ def _came_later(plant: Plant, store: Store, day: dt.date, record: Record) -> lis
     for table in _LATE:
         changes = store.changes(table, since=record.versions.get(table, -1), start=start - _BEFORE, end=end + _AFTER)
         found += [(at, table) for at in changes]
+    if "predictions" in record.models:
+        found += _parts_later(store, record, start, end)
     return found + _entered_later(store, day, record, end)
+
+
+def _parts_later(store: Store, record: Record, start: pd.Timestamp, end: pd.Timestamp) -> list[tuple[pd.Timestamp, str]]:
+    """Parts to predict that came since, and samples of their windows from before the day; a label alone changes nothing."""
+    since = record.versions.get("parts", -1)
+    told = record.models["predictions"].get("reads_from")
+    found: list[tuple[pd.Timestamp, str]] = []
+    if told is not None and pd.Timestamp(told) < start - _BEFORE:
+        since_then = record.versions.get("samples", -1)
+        early = store.changes("samples", since=since_then, start=pd.Timestamp(told), end=start - _BEFORE)
+        found += [(at, "samples") for at in early]
+    changes = store.changes("parts", since=since, start=start, end=end)
+    if changes:
+        now = store.read("parts", start, end, columns=_FLOW).drop_duplicates()
+        then = now.iloc[:0] if since < 0 else store.read("parts", start, end, columns=_FLOW, as_of=since).drop_duplicates()
+        if not now.reset_index(drop=True).equals(then.reset_index(drop=True)):
+            found += [(at, "parts") for at in changes]
+    return found
 
 
 def _entered_later(store: Store, day: dt.date, record: Record, end: pd.Timestamp) -> list[tuple[pd.Timestamp, str]]:

@@ -16,7 +16,7 @@ from smartfab.pipelines.pinned_store import INPUTS
 from smartfab.store import Store
 from smartfab.store.durability import replace_file
 
-_FIGURES = ("states", "counts", "shifts", "account", "oee")
+_FIGURES = ("states", "counts", "shifts", "account", "oee", "predictions")
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 

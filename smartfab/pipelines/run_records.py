@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from smartfab.errors import StoreError
 from smartfab.store import Store
@@ -29,9 +30,11 @@ class Record:
     lines : list of str
         Lines that were computed.
     failed : dict of str to str
-        Lines that were not, and why.
+        Lines that were not, and tables of a line ("line table"), and why.
     figures : dict of str to list of str
         The files of each table that hold its figures: where one is no more, a damaged commit was put aside.
+    models : dict of str to dict
+        By table a model made: its hash, id and settings, the versions it was fitted with, and that of smartfab.
     """
 
     day: str
@@ -40,6 +43,7 @@ class Record:
     lines: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     figures: dict[str, list[str]] = field(default_factory=dict)
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def _path(store: Store, day: dt.date) -> Path:

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
-import pandas as pd
-
-from smartfab import shifts
-from smartfab.bad_rows import BadRow, OnBad, puts_aside
+from smartfab.bad_rows import OnBad, puts_aside
 from smartfab.findings import Finding
+from smartfab.pipelines.committing import commit
 from smartfab.pipelines.parts import Made, Part, compute
 from smartfab.pipelines.periods import is_closed
+from smartfab.pipelines.pinned_model import PinnedModel
 from smartfab.pipelines.pinned_store import pin
-from smartfab.pipelines.production_days import as_date, as_dates, window
+from smartfab.pipelines.production_days import as_date, as_dates
 from smartfab.pipelines.progress_bar import Progress, reporter
-from smartfab.pipelines.run_records import Record, write_record
 from smartfab.plant import Plant
 from smartfab.store import Store
-from smartfab.store.layout import layout_of
 from smartfab.store.ownership import Ownership
 
 LOCK = "_locks"
-_LOG = logging.getLogger("smartfab.pipelines")
-_LOG.addHandler(logging.NullHandler())
 
 
 class Executor(Protocol):
@@ -50,7 +45,8 @@ class Run:
     rows : dict of str to int
         Rows by table, all days together [1].
     failed : dict of str to str
-        Parts that could not be computed, by key "line date", with the reason; their earlier rows stay.
+        Parts that could not be computed, by key "line date", and tables of a part that could not be made, by key "line date
+        table", with the reason; their earlier rows stay.
     pending : dict of str to str
         Dates that were left alone, with the reason: their month is closed.
     findings : list
@@ -90,8 +86,16 @@ class Run:
         }
 
 
-def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None, on_bad: OnBad = "raise") -> Run:
-    """Compute the states, counts, shifts, account and OEE of one production date.
+def daily(
+    plant: Plant,
+    store: Store,
+    day: object,
+    *,
+    progress: Progress = None,
+    on_bad: OnBad = "raise",
+    model: str | Path | None = None,
+) -> Run:
+    """Compute the states, counts, shifts, account and OEE of one production date, and the predictions of its parts.
 
     Reads the samples of the date, what lies a day before for the states and counters at its beginning, and an hour
     after; commits a table only where a row differs. Running it twice changes nothing.
@@ -107,6 +111,8 @@ def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None,
     progress : callable, bool, optional
         As for `backfill`.
     on_bad : {"raise", "quarantine"}
+        As for `backfill`.
+    model : str or Path, optional
         As for `backfill`.
 
     Returns
@@ -133,7 +139,7 @@ def daily(plant: Plant, store: Store, day: object, *, progress: Progress = None,
     >>> [sf.pipelines.daily(sim.plant, store, "2026-03-02").changed != {} for _ in range(2)]
     [True, False]
     """
-    return backfill(plant, store, [as_date(day)], progress=progress, on_bad=on_bad)
+    return backfill(plant, store, [as_date(day)], progress=progress, on_bad=on_bad, model=model)
 
 
 def backfill(
@@ -144,6 +150,7 @@ def backfill(
     progress: Progress = None,
     *,
     on_bad: OnBad = "raise",
+    model: str | Path | None = None,
 ) -> Run:
     """Compute many production dates, one after the other or many at once.
 
@@ -166,6 +173,10 @@ def backfill(
     on_bad : {"raise", "quarantine"}
         A row people entered that cannot be true, such as a stop that ends before it starts, fails its part; or it is put
         into table `quarantine`, once, and the figures are made of the others.
+    model : str or Path, optional
+        Folder of a classifier, as `smartfab.defects.save` wrote it with the settings of its windows; by default the one
+        [defects] of the plant names, if any. It scores the parts of table `parts` into table `predictions`. One that is
+        refused costs no figure: it is told in ``failed`` by line, date and table, and the earlier predictions stay.
 
     Returns
     -------
@@ -184,15 +195,22 @@ def backfill(
     puts_aside(on_bad)
     run = Run(as_dates(days))
     with Ownership(store.path / LOCK / "figures.lock", "the computation of figures"):
-        run.versions = pin(store)
+        run.versions, chosen = pin(store), _model(plant, model)
         open_days = [day for day in run.days if not is_closed(store, day)]
         run.pending = {day.isoformat(): "the month is closed" for day in run.days if day not in open_days}
-        parts = [Part(store.path, plant, line.id, day, run.versions, on_bad) for day in open_days for line in plant.lines]
+        parts = [
+            Part(store.path, plant, line.id, day, run.versions, on_bad, chosen) for day in open_days for line in plant.lines
+        ]
         with reporter(progress, len(parts)) as advance:
             made = _computed(parts, executor, advance)
             for day in open_days:
-                _commit(plant, store, day, [next(made) for _ in plant.lines], run)
+                commit(plant, store, day, [next(made) for _ in plant.lines], run)
     return run
+
+
+def _model(plant: Plant, named: str | Path | None) -> PinnedModel | None:
+    path = named if named is not None else None if plant.defects is None else plant.defects.model
+    return None if path is None else PinnedModel.of(Path(path))
 
 
 def _computed(parts: Sequence[Part], executor: Executor | None, advance: Callable[[], None]) -> Iterator[tuple[Part, Made]]:
@@ -219,51 +237,3 @@ def _submitted(executor: Executor, part: Part) -> Any:  # noqa: ANN401  a future
         # Not pure: the same call may give more another day. A worker that dies is replaced by another.
         return executor.submit(compute, part, alone=False, pure=False, retries=2)
     return executor.submit(compute, part, alone=False)
-
-
-def _commit(plant: Plant, store: Store, day: dt.date, made: Sequence[tuple[Part, Made]], run: Run) -> None:
-    """Put a day's tables in place; lines that failed keep the rows they had."""
-    failed = {part.line_id: result.error for part, result in made if result.error is not None}
-    run.failed |= {f"{line_id} {day}": reason for line_id, reason in failed.items()}
-    for line_id, reason in failed.items():
-        _LOG.warning("%s %s failed: %s", line_id, day, reason)
-    run.findings += [item for _, result in made for item in result.findings]
-    bad: set[BadRow] = {row for _, result in made if result.error is None for row in result.bad}
-    run.quarantined += len(bad)
-    store.put_aside(sorted(bad, key=lambda row: (row.table, row.raw)))
-    tables = _joined(plant, day, [result for _, result in made if result.error is None])
-    if failed:
-        for name in tables:
-            tables[name] = pd.concat([tables[name], _kept(plant, store, name, day, failed)], ignore_index=True)
-    told = {"made_from": {table: version for table, version in run.versions.items() if version >= 0}}
-    if len(failed) < len(made):
-        for name, table in tables.items():
-            run.rows[name] = run.rows.get(name, 0) + len(table)
-            if store.replace_day(name, day, table, told=told):
-                run.changed.setdefault(day.isoformat(), []).append(name)
-    _LOG.info(
-        "%s: %d of %d lines, new: %s", day, len(made) - len(failed), len(made), run.changed.get(day.isoformat(), "nothing")
-    )
-    computed = [part.line_id for part, result in made if result.error is None]
-    at = pd.Timestamp.now("UTC").isoformat()
-    kept = {name: store.day_files(name, day) for name in tables}
-    write_record(store, Record(day.isoformat(), at, run.versions, computed, {k: str(v) for k, v in failed.items()}, kept))
-
-
-def _joined(plant: Plant, day: dt.date, made: Sequence[Made]) -> dict[str, pd.DataFrame]:
-    names = list(dict.fromkeys(name for result in made for name in result.tables))
-    tables = {
-        name: pd.concat([result.tables[name] for result in made if name in result.tables], ignore_index=True) for name in names
-    }
-    if plant.shift and made:
-        start, end = window(plant, day)
-        every = shifts.expand(plant, start, end)
-        every.attrs = {}
-        tables["shifts"] = every[every["production_date"] == pd.Timestamp(day)]
-    return {name: table for name, table in tables.items() if layout_of(name).partition == "production_date"}
-
-
-def _kept(plant: Plant, store: Store, name: str, day: dt.date, failed: dict[str, str]) -> pd.DataFrame:
-    machines = {machine.id for line, machine in plant.machines if line.id in failed}
-    rows = store.read_day(name, day)
-    return rows[rows["machine_id"].isin(machines)] if name != "shifts" else rows.iloc[:0]

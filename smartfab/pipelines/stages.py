@@ -14,6 +14,8 @@ from smartfab import oee
 from smartfab.data import PlantData
 from smartfab.errors import InsufficientDataError
 from smartfab.findings import Finding
+from smartfab.pipelines.judged_parts import predictions
+from smartfab.pipelines.pinned_model import PinnedModel
 from smartfab.pipelines.pinned_store import PinnedStore
 from smartfab.pipelines.production_days import window
 from smartfab.plant import Plant
@@ -40,6 +42,12 @@ class Day:
         What the stages before made.
     findings : list
         Remarks on the data.
+    model : PinnedModel, optional
+        What says which parts to hold.
+    told : dict of str to dict
+        What the log is to keep of a table besides the versions it was made from.
+    every_line : Plant, optional
+        The plant with all its lines.
     """
 
     plant: Plant
@@ -47,6 +55,14 @@ class Day:
     store: PinnedStore
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    model: PinnedModel | None = None
+    told: dict[str, dict[str, object]] = field(default_factory=dict)
+    every_line: Plant | None = None
+
+    @property
+    def whole(self) -> Plant:
+        """The plant with all its lines, where a part may come from."""
+        return self.every_line or self.plant
 
     @cached_property
     def window(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -140,4 +156,7 @@ def _of_machines(entered: pd.DataFrame, plant: Plant) -> pd.DataFrame:
 Stage = Callable[[Day], dict[str, pd.DataFrame]]
 
 STAGES: tuple[Stage, ...] = (settled_clock, figures)
-"""In their order."""
+"""In their order: one that fails stops its line."""
+
+BESIDE: dict[str, Stage] = {"predictions": predictions}
+"""Made after all of them, by the table each makes: one that fails is told by line, date and table, and the others are kept."""

@@ -87,7 +87,7 @@ def status(store: Store, *, now: pd.Timestamp | None = None) -> Standing:
     record = read_record(store, days[-1]) if days else None
     if record is not None:
         standing.last_daily = {"day": record.day, "at": record.at, "failed": record.failed}
-        standing.warnings += [f"{record.day}: line {line_id} was not computed" for line_id in record.failed]
+        standing.warnings += [f"{record.day}: line {key} was not computed" for key in record.failed]
     return standing
 
 

@@ -103,6 +103,16 @@ def test_a_closed_month_is_left_alone(run, folder):
     assert run("daily", *_given(folder), "--day", "2026-03-02").code == 0
 
 
+def test_a_model_that_is_not_there_costs_the_predictions_only(run, folder, sim):
+    sf.open_store(folder / "store").append("parts", sim.parts)
+    ended = run("daily", *_given(folder), "--day", "2026-03-02", "--model", folder / "none")
+    (key,) = _last(ended)["failed"]
+    assert (ended.code, key) == (3, "L1 2026-03-02 predictions")
+    assert "Copy the whole folder again, or fit and save anew." in ended.errors[-1]
+    assert _last(ended)["rows"]["oee"] > 0
+    assert run("backfill", *_given(folder), "--from", "2026-03-02", "--to", "2026-03-03").code == 0
+
+
 def test_verify_tells_and_heals(run, folder, sim):
     store = sf.open_store(folder / "store")
     with store.journal("L1") as journal:
