@@ -17,6 +17,29 @@ _MOST_GENERATIONS = 200
 Places = npt.NDArray[np.int64]
 
 
+def read_lags(lag: str | float | Mapping[str, str | float] | None) -> dict[str, int] | int | None:
+    """Return how much earlier the signals of stations end [us].
+
+    Parameters
+    ----------
+    lag : str, number, mapping or None
+        A length of time for all, or by station.
+
+    Returns
+    -------
+    dict of str to int, int, or None
+        None: by genealogy.
+
+    Raises
+    ------
+    TimeError
+        If one is no length of time.
+    """
+    if isinstance(lag, Mapping):
+        return {str(name): clock.duration(value, what="lag") for name, value in lag.items()}
+    return None if lag is None else clock.duration(lag, what="lag")
+
+
 def station_times(parts: pd.DataFrame, anchor: clock.Micros, lags: Mapping[str, int] | int | None) -> dict[str, clock.Micros]:
     """Return, by station, the instant up to which each part's signals there may be used [us].
 

@@ -13,10 +13,11 @@ from smartfab import clock
 from smartfab._fast.cutoff_windows import cutoff_windows
 from smartfab.errors import TableError
 from smartfab.features.covering import Coverage
+from smartfab.features.given_signals import chosen_signals
 from smartfab.features.labels import known_labels
 from smartfab.features.running_time import RunningTime, running_times
 from smartfab.features.signal_streams import Stream, read_streams
-from smartfab.features.stations import NEVER, station_times
+from smartfab.features.stations import NEVER, read_lags, station_times
 from smartfab.features.statistics import STATISTICS, columns_of, is_process_value, read_statistics, read_windows
 from smartfab.findings import Finding, attach, finding
 from smartfab.plant import Plant
@@ -30,9 +31,10 @@ class WindowFeatures:
     """Statistics of the windows (t − w, t] that end at each part's cut-off t; nothing later is looked at.
 
     The signals of a part's own machine end at its cut-off; those of an earlier machine at the cut-off of the row it descends
-    from; those of a machine it did not pass, and for which no lag is given, are missing. Samples of bad status, and samples
-    taken while the machine did not run, do not count; nothing is interpolated: an empty window is missing. A window's
-    `coverage` is the running share of its time, averaged over the signals, a signal without any value counting 0.
+    from; those of a machine it did not pass, and for which no lag is given, are missing, and left out with a finding where no
+    part passed it (unless `signals` names them). Samples of bad status, or taken while the machine did not run, do not count;
+    nothing is interpolated: an empty window is missing. A window's `coverage` is the running share of its time, averaged over
+    the signals, a signal without any value counting 0.
 
     Parameters
     ----------
@@ -89,16 +91,10 @@ class WindowFeatures:
         if anchor not in {"end", "start"}:
             raise TableError(repr(anchor), where="anchor", expected="'end' or 'start'")
         self.anchor, self.lag = anchor, lag
-        self._lags: dict[str, int] | int | None = (
-            {str(name): clock.duration(value, what="lag") for name, value in lag.items()}
-            if isinstance(lag, Mapping)
-            else None
-            if lag is None
-            else clock.duration(lag, what="lag")
-        )
+        self._lags = read_lags(lag)
         self.state = state if state is None or isinstance(state, str) else tuple(state)
         self._kinds = frozenset([state] if isinstance(state, str) else state or ())
-        self.signals: tuple[str, ...] | None = None if signals is None else _chosen(signals)
+        self.signals: tuple[str, ...] | None = None if signals is None else chosen_signals(signals)
         self.gated: bool | None = None
 
     def __repr__(self) -> str:
@@ -204,12 +200,14 @@ class WindowFeatures:
         findings: list[Finding],
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows, per = len(parts), len(self.windows) * len(self.stats)
-        names = list(streams) if self.signals is None else list(self.signals)
+        wanted = list(streams) if self.signals is None else list(self.signals)
+        told = {signal: self._ends(signal, parts, ends, running, findings) for signal in wanted}
+        names = [name for name, (end, _) in told.items() if self.signals is not None or not rows or (end != NEVER).any()]
         block = np.full((rows, len(names) * per + len(self.windows)), np.nan)
         tally = Coverage(rows, len(self.windows))
         last = np.full(rows, NEVER)
         for place, signal in enumerate(names):
-            end, gate = self._ends(signal, parts, ends, running, findings)
+            end, gate = told[signal]
             here = end != NEVER
             stream = streams.get(signal, _NOTHING)
             stats, newest, counts = self._statistics(stream if gate is None else gate.gated(stream), end[here])
@@ -232,11 +230,11 @@ class WindowFeatures:
         """Up to when each part may use a signal, and when its machine ran; what has no machine runs along with the part."""
         machine = signal.rpartition("/")[0]
         gate = None if running is None or not machine else running.get(machine, _NEVER_RAN)
-        if machine in ends:
-            return ends[machine], gate
         if machine:
-            findings.append(finding("station_without_parts", machine, len(parts)))
-            return np.full(len(parts), NEVER), gate
+            end = ends.get(machine, np.full(len(parts), NEVER))
+            if len(parts) and not (end != NEVER).any():
+                findings.append(finding("station_without_parts", machine, len(parts)))
+            return end, gate
         own = np.full(len(parts), NEVER)
         for name in parts["machine_id"].unique().tolist():
             own = np.maximum(own, ends[name])
@@ -285,16 +283,3 @@ class WindowFeatures:
 
 _NEVER_RAN = RunningTime(np.empty(0, np.int64), np.empty(0, bool))
 _NOTHING = Stream(np.empty(0, np.int64), np.empty(0))
-
-
-def _chosen(signals: Sequence[str] | Plant) -> tuple[str, ...]:
-    if isinstance(signals, Plant):
-        roles = {"process_value", "cycle_time", "speed", "energy"}
-        return tuple(
-            f"{machine.id}/{name}"
-            for line in signals.lines
-            for machine in line.machines
-            for name, signal in sorted(machine.signals.items())
-            if signal.role in roles
-        )
-    return tuple(dict.fromkeys(str(name) for name in signals))

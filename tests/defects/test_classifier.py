@@ -1,4 +1,4 @@
-"""Costs, calibration, thresholds, life; and what the detectors say beyond the estimator contract (semantics 4, 8, 10, 14)."""
+"""Costs, calibration, thresholds, life; and what the detectors say beyond the estimator contract (semantic 10)."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_life_beyond_the_clip_is_not_told_apart():
 
 
 @pytest.mark.parametrize("kind", ["T2Detector", "PCADetector", "RangeDetector"])
-def test_a_detector_meets_its_rate_and_names_the_signal(kind):
+def test_10_a_detector_meets_its_rate_and_names_the_signal(kind):
     rng = np.random.default_rng(1)
     index = START + pd.to_timedelta(np.arange(6000), unit="s")
     mixed = rng.normal(size=(6000, 4)) @ np.array([[1, 0.9, 0, 0], [0, 0.3, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])

@@ -17,7 +17,7 @@ def report():
     return sf.defects.evaluate(small_classifier(), *made_parts(), sf.defects.LineSplit(n_splits=3))
 
 
-def test_the_trivial_answers_stand_beside_the_model(report):
+def test_08_the_trivial_answers_stand_beside_the_model(report):
     m = report.metrics
     assert m.index.tolist() == ["model", "always alarm", "never alarm"]
     assert m.loc["always alarm", "f1"] == pytest.approx(2 * m["base_rate"].iloc[0] / (1 + m["base_rate"].iloc[0]))
@@ -30,7 +30,7 @@ def test_the_trivial_answers_stand_beside_the_model(report):
     assert (band["value"] <= band["high"]).all()
 
 
-def test_figures_are_those_of_the_timeline(report):
+def test_08_figures_are_those_of_the_timeline(report):
     held, defect = report.timeline["decision"], report.timeline["defect"]
     told = report.metrics.loc["model"]
     assert told["tp"] == (held & defect).sum()
@@ -78,7 +78,7 @@ def test_it_is_drawn_and_written_in_both_languages(report):
     assert scores.curves(one["defect"].to_numpy(), one["score"].to_numpy(), 20, 1)["pr"].empty
 
 
-def test_drift_is_a_verdict_and_outside_the_reference_no_number():
+def test_11_drift_is_a_verdict_and_outside_the_reference_no_number():
     rng = np.random.default_rng(0)
     x = pd.DataFrame(rng.normal(size=(2000, 3)), columns=list("abc")).assign(d=np.nan)
     y = (x["a"] > 1).astype(int)

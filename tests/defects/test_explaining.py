@@ -44,7 +44,7 @@ def test_equal_to_the_definition_with_missing_values():
 
 
 @pytest.mark.parametrize("kind", ["boosted", "forest", "life"])
-def test_contributions_sum_to_the_difference_from_normal(kind):
+def test_10_contributions_sum_to_the_difference_from_normal(kind):
     X, y, _ = made_parts(300)
     if kind == "life":
         model = sf.defects.RULRegressor(clip=300).fit(X, 200 - 50 * X["M/a_mean_60s"])
@@ -79,7 +79,7 @@ def test_the_signal_that_matters_comes_first():
     assert (bad.loc[bad["rank"] == 3, "label"] == "các yếu tố khác").all()
 
 
-def test_labels_in_words_and_units():
+def test_10_labels_in_words_and_units():
     units = {"Press01/pressure": "bar"}
     assert feature_label("Press01/pressure_mean_60s", units) == "Press01/pressure: mean over 60s [bar]"
     assert feature_label("Press01/pressure_slope_10min", units, "vi") == "Press01/pressure: độ dốc trong 10min [bar/s]"

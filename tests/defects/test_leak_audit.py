@@ -20,27 +20,27 @@ def codes(*args, **more):
     return set(table.loc[table["verdict"] == "leak", "code"])
 
 
-def test_clean_sets_are_clean(shift):
+def test_15_clean_sets_are_clean(shift):
     sim, win, X, y, meta = shift
     assert sf.defects.audit_leaks(X, y, meta, sf.defects.LineSplit(n_splits=3), samples=sim.samples, win=win).empty
     assert sf.defects.audit_leaks(*made_parts(), sf.defects.LineSplit()).empty
 
 
-def test_random_rows():
+def test_15_random_rows():
     assert "not_forward" in codes(*made_parts(), KFold(5, shuffle=True, random_state=0))
 
 
-def test_shuffled_lots():
+def test_15_shuffled_lots():
     X, y, meta = made_parts()
     lots = meta.assign(lot_id=np.random.default_rng(0).permutation(meta["lot_id"]))
     assert "group_on_both_sides" in codes(X, y, lots, sf.defects.LineSplit(group=None))
 
 
-def test_labels_not_known_when_the_test_began():
+def test_15_labels_not_known_when_the_test_began():
     assert codes(*made_parts(), sf.defects.LineSplit(purge=None, group=None)) >= {"purge"}
 
 
-def test_a_column_of_a_later_station():
+def test_15_a_column_of_a_later_station():
     X, y, meta = made_parts()
     X["inspection"] = y + np.random.default_rng(0).normal(0, 0.01, len(y))
     cv = sf.defects.LineSplit()
@@ -51,13 +51,13 @@ def test_a_column_of_a_later_station():
     assert table[["code", "verdict", "where"]].values.tolist() == [["suspicious_column", "suspicion", "inspection"]]
 
 
-def test_a_file_sorted_by_label():
+def test_15_a_file_sorted_by_label():
     X, y, meta = made_parts()
     order = np.argsort(y, kind="stable")
     assert "label_sorted" in codes(X.iloc[order], y.iloc[order], meta, sf.defects.LineSplit())
 
 
-def test_a_window_into_the_future(shift):
+def test_15_a_window_into_the_future(shift):
     sim, win, _X, y, meta = shift
     cv = sf.defects.LineSplit(n_splits=3)
     late = sim.parts.assign(end=sim.parts["end"] + pd.Timedelta("90s"))
@@ -66,7 +66,7 @@ def test_a_window_into_the_future(shift):
     assert "future_sample" in codes(leaked, y, meta.assign(last_sample=told["last_sample"]), cv)
 
 
-def test_duplicate_rows():
+def test_15_duplicate_rows():
     X, y, meta = made_parts()
     X.iloc[300:320] = X.iloc[:20].to_numpy()
     assert codes(X, y, meta, sf.defects.LineSplit()) == {"identical_rows"}

@@ -32,7 +32,7 @@ def models():
 
 
 @pytest.mark.parametrize(("ask", "model", "rows"), list(models()), ids=lambda thing: type(thing).__name__)
-def test_what_is_loaded_answers_with_the_same_bits(ask, model, rows, tmp_path):
+def test_12_what_is_loaded_answers_with_the_same_bits(ask, model, rows, tmp_path):
     sf.defects.save(model, tmp_path / "model")
     loaded = sf.defects.load(tmp_path / "model")
     before, after = getattr(model, ask)(rows), getattr(loaded, ask)(rows)
@@ -55,7 +55,7 @@ def test_a_fresh_process_gives_the_same_bits(tmp_path):
     assert done.stdout == model.predict_proba(X).tobytes().hex()
 
 
-def test_the_manifest_tells_where_a_model_comes_from(tmp_path):
+def test_12_the_manifest_tells_where_a_model_comes_from(tmp_path):
     report = sf.defects.evaluate(small_classifier(), X, Y, META, sf.defects.LineSplit(n_splits=2))
     win = sf.features.WindowFeatures(windows=["60s"], stats=["mean"])
     sf.defects.save(
@@ -74,7 +74,7 @@ def test_the_manifest_tells_where_a_model_comes_from(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "trees.skops", "SHA256SUMS"])
-def test_a_flipped_byte_anywhere_and_a_missing_file_are_refused(name, tmp_path):
+def test_12_a_flipped_byte_anywhere_and_a_missing_file_are_refused(name, tmp_path):
     sf.defects.save(small_classifier().fit(X, Y), tmp_path / "m")
     file = tmp_path / "m" / name
     whole = file.read_bytes()
@@ -128,7 +128,7 @@ class Stranger:
     """A type nobody allowed."""
 
 
-def test_an_unknown_type_is_refused(tmp_path):
+def test_12_an_unknown_type_is_refused(tmp_path):
     model = small_classifier().fit(X, Y)
     model.extra_ = Stranger()
     sf.defects.save(model, tmp_path / "m")
@@ -145,7 +145,7 @@ def test_nothing_else_is_overwritten_and_nothing_unfitted_is_saved(tmp_path):
             sf.defects.save(thing, tmp_path / "m")
 
 
-def test_online_and_batch_give_the_same_bits_late_samples_included(shift):
+def test_13_online_and_batch_give_the_same_bits_late_samples_included(shift):
     sim, win, x, y, meta = shift
     model = small_classifier().fit(x, y)
     scorer = sf.defects.OnlineScorer(model, win)
@@ -163,7 +163,7 @@ def test_online_and_batch_give_the_same_bits_late_samples_included(shift):
         assert (told["cutoff"], told["coverage"]) == (meta["cutoff"][place], meta["coverage"][place])
 
 
-def test_a_part_the_model_knows_nothing_of_is_held_without_a_score(shift):
+def test_11_a_part_the_model_knows_nothing_of_is_held_without_a_score(shift):
     sim, win, x, y, _ = shift
     scorer = sf.defects.OnlineScorer(small_classifier().fit(x, y), win)
     row = sim.parts.iloc[300]

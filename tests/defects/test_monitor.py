@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smartfab as sf
+from smartfab.defects.limits import effective_size
 from smartfab.errors import InsufficientDataError, MissingColumnError, TableError, TimeError
 
 START = pd.Timestamp("2026-03-02T00:00:00Z")
@@ -29,7 +30,7 @@ def autocorrelated(rows, phi=0.7, seed=0, signals=3):
 
 
 @pytest.mark.parametrize("phi", [0.0, 0.5, 0.7])
-def test_the_rate_asked_for_is_about_the_rate_on_later_rows(phi):
+def test_05_the_rate_asked_for_is_about_the_rate_on_later_rows(phi):
     data = autocorrelated(30_000, phi)
     monitor = sf.defects.ProcessMonitor().fit(data[:10_000])
     assert monitor.status == "armed"
@@ -38,7 +39,7 @@ def test_the_rate_asked_for_is_about_the_rate_on_later_rows(phi):
     assert 0.002 < later["alarm"].mean() < 0.02
 
 
-def test_a_short_reference_is_still_learning_and_never_alarms_unless_armed_on_purpose():
+def test_06_a_short_reference_is_still_learning_and_never_alarms_unless_armed_on_purpose():
     data = frame(400)
     monitor = sf.defects.ProcessMonitor().fit(data)
     assert monitor.status == "learning"
@@ -54,7 +55,7 @@ def test_a_short_reference_is_still_learning_and_never_alarms_unless_armed_on_pu
     assert sf.defects.ProcessMonitor(min_reference=401).fit(data).status == "learning"
 
 
-def test_the_calibration_says_how_the_rate_was_found():
+def test_05_the_calibration_says_how_the_rate_was_found():
     told = sf.defects.ProcessMonitor().fit(frame(5000)).calibration
     assert {"method", "n_eff", "nominal", "achieved", "low", "high"} <= set(told)
     assert told["low"] <= told["achieved"] <= told["high"]
@@ -62,7 +63,26 @@ def test_the_calibration_says_how_the_rate_was_found():
     assert 1 <= told["n_eff"] <= 1500
 
 
-def test_a_reference_of_two_minds_is_not_armed():
+def test_05_the_first_seventy_percent_make_the_chart_and_the_rest_its_limit():
+    calm = frame(5000)
+    wild = calm.copy()
+    wild.iloc[3500:] *= 1.5
+    one, other = (sf.defects.ProcessMonitor(slow=[]).fit(data).judge_ for data in (calm, wild))
+    np.testing.assert_array_equal(one.centre, other.centre)
+    np.testing.assert_array_equal(one.charts[0].chart.whitening, other.charts[0].chart.whitening)
+    assert other.charts[0].limit > one.charts[0].limit
+    spread = 1 / np.diag(one.charts[0].chart.whitening)  # of the smoothed rows, not of the raw ones, whose spread is 1
+    np.testing.assert_allclose(spread, np.sqrt(0.1 / 1.9), rtol=0.1)
+
+
+def test_05_a_row_counts_for_as_much_as_it_is_independent():
+    x = np.random.default_rng(0).normal(size=4000)
+    assert effective_size(x) == pytest.approx(4000, rel=0.1)
+    held = np.repeat(x, 5)  # ρ = 0.8
+    assert effective_size(held) == pytest.approx(20_000 * (1 - 0.8) / (1 + 0.8), rel=0.1)
+
+
+def test_06_a_reference_of_two_minds_is_not_armed():
     data = frame(3000)
     data.iloc[1200:1800, 0] += 4.0
     monitor = sf.defects.ProcessMonitor(slow=[]).fit(data)
@@ -70,7 +90,7 @@ def test_a_reference_of_two_minds_is_not_armed():
     assert any("stands apart" in reason for reason in monitor.calibration["reasons"])
 
 
-def test_slow_signals_are_watched_by_their_changes():
+def test_07_slow_signals_are_watched_by_their_changes():
     data = frame(3000)
     data["s1"] = np.cumsum(np.random.default_rng(5).normal(size=3000))
     monitor = sf.defects.ProcessMonitor().fit(data)
@@ -100,7 +120,7 @@ def test_several_frames_are_several_runs():
 
 @settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1))
-def test_online_is_batch_to_the_bit_over_any_chunking(seed):
+def test_13_online_is_batch_to_the_bit_over_any_chunking(seed):
     rng = np.random.default_rng(seed)
     monitor = sf.defects.ProcessMonitor(min_reference=0).fit(_reference())
     keep = np.sort(rng.choice(400, 200, replace=False))
@@ -125,7 +145,7 @@ def test_scoring_looks_at_nothing_later_and_changes_nothing():
     pd.testing.assert_frame_equal(monitor.score(data), whole, check_exact=True)
 
 
-def test_contributions_are_never_negative_and_sum_to_the_statistic():
+def test_10_contributions_are_never_negative_and_sum_to_the_statistic():
     monitor = sf.defects.ProcessMonitor(min_reference=0).fit(_reference())
     data = frame(300, seed=7, start=400, shift=1.0)
     parts, told = monitor.contributions(data), monitor.score(data)
@@ -136,7 +156,7 @@ def test_contributions_are_never_negative_and_sum_to_the_statistic():
     assert monitor.contributions(off).iloc[-1].idxmax() == "s2"
 
 
-def test_a_pause_restarts_the_smoothing_and_masks_alarms():
+def test_07_a_pause_restarts_the_smoothing_and_masks_alarms():
     monitor = sf.defects.ProcessMonitor(min_reference=0, max_gap="30s").fit(frame(400))
     data = pd.concat([frame(50, start=400, shift=9.0), frame(60, start=600, shift=9.0)])
     told = monitor.score(data)
@@ -158,7 +178,7 @@ def test_a_row_with_a_missing_value_is_not_judged():
     assert told["alarm"].iloc[31]
 
 
-def test_alarms_are_the_table_a_control_chart_gives():
+def test_14_alarms_are_the_table_a_control_chart_gives():
     monitor = sf.defects.ProcessMonitor(min_reference=0).fit(frame(400))
     data = pd.concat([frame(60, start=400), frame(40, start=460, shift=9.0), frame(100, start=500)])
     table = monitor.alarms(data, source="L1")

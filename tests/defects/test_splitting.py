@@ -16,7 +16,7 @@ from tests.defects.conftest import made_parts
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4))
-def test_folds_are_forward_disjoint_in_lots_and_purged(seed, folds):
+def test_03_folds_are_forward_disjoint_in_lots_and_purged(seed, folds):
     X, y, meta = made_parts(200, seed % 1000)
     turned = np.random.default_rng(seed).permutation(200)
     X, y, meta = (thing.iloc[turned].reset_index(drop=True) for thing in (X, y, meta))
@@ -40,7 +40,7 @@ def told(X, y, meta):
     return " / ".join(str(item.message) for item in caught)
 
 
-def test_what_makes_a_score_better_than_it_is_warns():
+def test_03_what_makes_a_score_better_than_it_is_warns():
     X, y, meta = made_parts(200)
     assert told(X, y, meta) == ""
     assert "sorted by label" in told(X, y.sort_values().to_numpy(), meta)

@@ -34,7 +34,7 @@ def test_a_window_holds_what_is_later_than_its_begin_up_to_the_cut_off():
 
 @settings(max_examples=1000)
 @given(st.integers(0, 2**32 - 1))
-def test_changing_later_samples_and_states_changes_nothing(seed):
+def test_01_changing_later_samples_and_states_changes_nothing(seed):
     rng = np.random.default_rng(seed)
     table, rows = samples(rng, 30), parts(rng, 4)
     states = pd.DataFrame(
@@ -54,7 +54,7 @@ def test_changing_later_samples_and_states_changes_nothing(seed):
     pd.testing.assert_series_equal(meta.loc[pick], told.loc[pick], check_exact=True)
 
 
-def test_earlier_stations_end_where_the_part_was_there():
+def test_01_earlier_stations_end_where_the_part_was_there():
     table = pd.DataFrame({"signal_id": ["A/x", "A/x", "B/y"], "ts": at([5, 90, 90]), "value": [1.0, 2.0, 3.0]})
     rows = pd.DataFrame({"part_id": ["a", "b"], "machine_id": ["A", "B"], "end": at([6, 95]), "parent_id": [None, "a"]})
     X, meta = win(windows=["10s"], stats=["last"]).transform(table, rows)
@@ -78,11 +78,11 @@ def test_a_named_lag_takes_the_place_of_genealogy():
     lagged, _ = win(windows=["10s"], stats=["last"], lag={"A": "88s"}).transform(table, rows)
     assert lagged["A/x_last_10s"].tolist() == [1.0]
     nothing, meta = win(windows=["10s"], stats=["last"]).transform(table, rows)
-    assert nothing["A/x_last_10s"].isna().all()
+    assert list(nothing) == ["coverage_10s"]
     assert {"station_without_parts", "part_without_samples"} <= set(sf.findings_of(meta)["code"])
 
 
-def test_labels_known_later_are_unknown_and_never_good():
+def test_02_labels_known_later_are_unknown_and_never_good():
     rng = np.random.default_rng(1)
     table, rows = samples(rng), parts(rng, 30)
     X, y, meta = win().build(table, rows)
@@ -93,9 +93,12 @@ def test_labels_known_later_are_unknown_and_never_good():
     assert (early["known_at"] <= as_of).all()
     assert set(early["part_id"]) == set(rows.loc[(rows["label"] != "unknown") & (rows["known_at"] <= as_of), "part_id"])
     assert "unknown_label" in set(sf.findings_of(early)["code"])
+    unsaid = rows.assign(known_at=rows["known_at"].mask(rows["part_id"] == early["part_id"][0]))
+    assert early["part_id"][0] not in set(win().build(table, unsaid, as_of=as_of)[2]["part_id"])
+    assert len(win().build(table, rows, as_of=rows["end"].min())[0]) == 0
 
 
-def test_stops_gate_windows_and_coverage_says_how_much_ran():
+def test_09_stops_gate_windows_and_coverage_says_how_much_ran():
     table = pd.DataFrame({"signal_id": "M/a", "ts": at([1, 6, 9]), "value": [10.0, 99.0, 20.0]})
     states = pd.DataFrame({"machine_id": "M", "ts": at([0, 5, 8]), "state": ["running", "setup", "running"]})
     one = pd.DataFrame({"part_id": ["p"], "machine_id": ["M"], "end": at([10])})
@@ -108,6 +111,30 @@ def test_stops_gate_windows_and_coverage_says_how_much_ran():
     assert X["M/a_mean_10s"].isna().all()
     assert meta["last_sample"].isna().all()
     assert meta["coverage"].item() == 0
+
+
+def test_09_columns_of_a_later_station_are_left_out_and_said_so():
+    table = pd.DataFrame({"signal_id": ["A/x", "B/y"], "ts": at([5, 90]), "value": [1.0, 2.0]})
+    rows = pd.DataFrame(
+        {"part_id": ["a", "b"], "machine_id": ["A", "B"], "end": at([6, 95]), "parent_id": [None, "a"], "label": ["good", None]}
+    )
+    X, _, meta = win(windows=["10s"], stats=["last"]).build(table, rows)
+    assert list(X) == ["A/x_last_10s", "coverage_10s"]
+    told = sf.findings_of(meta).set_index("code")
+    assert told.loc["station_without_parts", "where"] == "B"
+    named, _, _ = win(windows=["10s"], stats=["last"], signals=["A/x", "B/y"]).build(table, rows)
+    assert named["B/y_last_10s"].isna().all()
+    later, _, _ = win(windows=["10s"], stats=["last"]).build(table, rows.assign(label=[None, "good"]))
+    assert later[["A/x_last_10s", "B/y_last_10s"]].values.tolist() == [[1.0, 2.0]]
+
+
+def test_09_an_empty_window_is_missing_and_nothing_is_interpolated():
+    table = pd.DataFrame({"signal_id": "M/a", "ts": at([0, 100]), "value": [1.0, 3.0]})
+    rows = pd.DataFrame({"part_id": ["p", "q"], "machine_id": "M", "end": at([50, 100])})
+    X, meta = win(windows=["10s"], stats=["mean", "last", "count"]).transform(table, rows)
+    assert X["M/a_mean_10s"].isna().tolist() == X["M/a_last_10s"].isna().tolist() == [True, False]
+    assert (X["M/a_last_10s"][1], X["coverage_10s"].tolist()) == (3.0, [0.0, 1.0])
+    assert meta["last_sample"].isna().tolist() == [True, False]
 
 
 def test_bad_samples_and_counters_do_not_count():
