@@ -7,7 +7,7 @@ JOBS ?= auto
 PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
-KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*.h)
+KERNELS := $(wildcard smartfab/_fast/*.pyx smartfab/_fast/*.pxd smartfab/_fast/*.h smartfab/_fast/levels/*.c)
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.kernels
 

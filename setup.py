@@ -11,6 +11,8 @@ from setuptools.command.build_ext import build_ext
 
 HEADERS = [path.as_posix() for path in sorted(Path("smartfab/_fast").glob("*.h"))]
 KERNELS = sorted(Path("smartfab/_fast").glob("*.pyx"))
+# What a kernel has compiled once for each level of processors: smartfab/_fast/levels/row_avx2.c belongs to row_windows.pyx.
+LEVELS = sorted(path.as_posix() for path in Path("smartfab/_fast/levels").glob("*.c"))
 if not KERNELS:
     raise SystemExit("smartfab/_fast holds no .pyx file: this is not a complete source tree, refusing to build without kernels")
 
@@ -49,6 +51,11 @@ PACKAGES = [
 ]
 
 
+def sources(kernel: Path) -> list[str]:
+    """Return the files one extension is built of."""
+    return [kernel.as_posix(), *(path for path in LEVELS if f"{Path(path).stem.split('_')[0]}_windows" == kernel.stem)]
+
+
 class BuildKernels(build_ext):
     """Pick the flags by the compiler that is really used, not by the platform; as many kernels at once as there are cores."""
 
@@ -64,7 +71,7 @@ setup(
     packages=PACKAGES,
     package_dir={"smartfab": "smartfab", "smartfab.connectors": "connectors"},
     ext_modules=cythonize(
-        [Extension(f"smartfab._fast.{path.stem}", [path.as_posix()], depends=HEADERS) for path in KERNELS],
+        [Extension(f"smartfab._fast.{path.stem}", sources(path), depends=HEADERS) for path in KERNELS],
         compiler_directives={"language_level": "3", "boundscheck": False, "wraparound": False, "cdivision": True},
     ),
     cmdclass={"build_ext": BuildKernels},

@@ -18,18 +18,18 @@ typedef struct {
 
 /* Sums of the last eight rows and of the last `rest` rows; `rest` is a constant where this is inlined. */
 ALWAYS_INLINE lanes sum_eight(short_sums *sums, lanes one, int rest, lanes *remainder) {
-    const lanes two = add_lanes(one, LANES_BACK(sums->one, one, 1));
-    const lanes four = add_lanes(two, LANES_BACK(sums->two, two, 2));
-    const lanes eight = add_lanes(four, LANES_BACK(sums->four, four, 4));
+    const lanes two = add_lanes(one, lanes_back(sums->one, one, 1));
+    const lanes four = add_lanes(two, lanes_back(sums->two, two, 2));
+    const lanes eight = add_lanes(four, lanes_back(sums->four, four, 4));
     switch (rest) {
     case 1: *remainder = one; break;
     case 2: *remainder = two; break;
-    case 3: *remainder = add_lanes(two, LANES_BACK(sums->one, one, 2)); break;
+    case 3: *remainder = add_lanes(two, lanes_back(sums->one, one, 2)); break;
     case 4: *remainder = four; break;
-    case 5: *remainder = add_lanes(four, LANES_BACK(sums->one, one, 4)); break;
-    case 6: *remainder = add_lanes(four, LANES_BACK(sums->two, two, 4)); break;
+    case 5: *remainder = add_lanes(four, lanes_back(sums->one, one, 4)); break;
+    case 6: *remainder = add_lanes(four, lanes_back(sums->two, two, 4)); break;
     case 7:
-        *remainder = add_lanes(four, add_lanes(LANES_BACK(sums->two, two, 4), LANES_BACK(sums->one, one, 6)));
+        *remainder = add_lanes(four, add_lanes(lanes_back(sums->two, two, 4), lanes_back(sums->one, one, 6)));
         break;
     default: break;
     }
@@ -55,8 +55,8 @@ ALWAYS_INLINE void begin_sums(const row_run *run, int squares, short_sums *sums)
     const lanes nothing = fill_lanes(0.0), one = subtract_lanes(load_lanes(run->rows - LANES), fill_lanes(run->shift));
     for (int power = 0; power <= squares; power++) {
         sums[power].one = power ? multiply_lanes(one, one) : one;
-        sums[power].two = add_lanes(sums[power].one, LANES_BACK(nothing, sums[power].one, 1));
-        sums[power].four = add_lanes(sums[power].two, LANES_BACK(nothing, sums[power].two, 2));
+        sums[power].two = add_lanes(sums[power].one, lanes_back(nothing, sums[power].one, 1));
+        sums[power].four = add_lanes(sums[power].two, lanes_back(nothing, sums[power].two, 2));
     }
 }
 
@@ -99,8 +99,7 @@ ALWAYS_INLINE void backward_with_rest(const row_run *run, int squares, int rest,
     }
 
 /* From an edge backwards: what of the windows of the groups to come lies before the edge. */
-FOR_EACH_VECTOR_WIDTH
-static void sum_backward(const row_run *run, int squares, int rest, const run_sums *to) {
+NEVER_INLINE void sum_backward(const row_run *run, int squares, int rest, const run_sums *to) {
     if (squares) {
         BACKWARD_BY_REST(1)
     } else {
@@ -130,8 +129,7 @@ ALWAYS_INLINE void forward(const row_run *run, int squares, int tabled, const ru
 }
 
 /* From an edge onwards: the sums of whole windows. A last group that is not complete yet leaves `running` alone. */
-FOR_EACH_VECTOR_WIDTH
-static void sum_forward(const row_run *run, int squares, const run_sums *to) {
+NEVER_INLINE void sum_forward(const row_run *run, int squares, const run_sums *to) {
     if (squares && to->table[0])
         forward(run, 1, 1, to);
     else if (squares)
@@ -140,80 +138,6 @@ static void sum_forward(const row_run *run, int squares, const run_sums *to) {
         forward(run, 0, 1, to);
     else
         forward(run, 0, 0, to);
-}
-
-#if defined(_MSC_VER)
-#define restrict __restrict
-#endif
-#define PICK(a, b, greatest) ((greatest) ? ((a) > (b) ? (a) : (b)) : ((a) < (b) ? (a) : (b)))
-
-/* Extremes of the last eight and of the last `rest` rows; `elements` begins eight rows after its memory does. */
-ALWAYS_INLINE void pick_eight_of(const double *elements, ptrdiff_t rows, int rest, int greatest, double *eights, double *rests) {
-    ON_A_LINE double twos[LANES + TILE_ROWS], fours[LANES + TILE_ROWS];
-    double *two = twos + LANES, *four = fours + LANES;
-    const double *part = rest >= 4 ? four : rest >= 2 ? two : elements;
-    const int apart = rest >= 4 ? rest - 4 : rest >= 2 ? rest - 2 : 0;
-    for (ptrdiff_t i = 1 - LANES; i < rows; i++)
-        two[i] = PICK(elements[i], elements[i - 1], greatest);
-    for (ptrdiff_t i = 3 - LANES; i < rows; i++)
-        four[i] = PICK(two[i], two[i - 2], greatest);
-    for (ptrdiff_t i = 0; i < rows; i++)
-        eights[i] = PICK(four[i], four[i - 4], greatest);
-    if (rest)
-        for (ptrdiff_t i = 0; i < rows; i++)
-            rests[i] = PICK(part[i], part[i - apart], greatest);
-}
-
-ALWAYS_INLINE void pick_backward_of(const double *restrict eights, const double *restrict rests, ptrdiff_t groups, int rest,
-                                    int greatest, double *restrict table) {
-    double carried[LANES];
-    for (int k = 0; k < LANES; k++)
-        carried[k] = greatest ? -INFINITY : INFINITY;
-    for (ptrdiff_t i = (groups - 1) * LANES; i >= 0; i -= LANES) {
-        for (int k = 0; k < LANES; k++)
-            table[i + k] = rest ? PICK(carried[k], rests[i + k], greatest) : carried[k];
-        for (int k = 0; k < LANES; k++)
-            carried[k] = PICK(carried[k], eights[i + k], greatest);
-    }
-}
-
-ALWAYS_INLINE void pick_forward_of(const double *restrict eights, ptrdiff_t rows, ptrdiff_t full, int greatest,
-                                   double *restrict running, const double *restrict table, double *restrict windows) {
-    double carried[LANES];
-    memcpy(carried, running, sizeof carried);
-    for (ptrdiff_t i = 0; i < rows; i += LANES) {
-        for (int k = 0; k < LANES; k++)
-            carried[k] = PICK(carried[k], eights[i + k], greatest);
-        for (int k = 0; k < LANES; k++)
-            windows[i + k] = table ? PICK(table[i + k], carried[k], greatest) : carried[k];
-        if (i + LANES == full)
-            memcpy(running, carried, sizeof carried);
-    }
-}
-
-FOR_EACH_VECTOR_WIDTH
-static void pick_eight(const double *elements, ptrdiff_t rows, int rest, int greatest, double *eights, double *rests) {
-    if (greatest)
-        pick_eight_of(elements, rows, rest, 1, eights, rests);
-    else
-        pick_eight_of(elements, rows, rest, 0, eights, rests);
-}
-
-FOR_EACH_VECTOR_WIDTH
-static void pick_backward(const double *eights, const double *rests, ptrdiff_t groups, int rest, int greatest, double *table) {
-    if (greatest)
-        pick_backward_of(eights, rests, groups, rest, 1, table);
-    else
-        pick_backward_of(eights, rests, groups, rest, 0, table);
-}
-
-FOR_EACH_VECTOR_WIDTH
-static void pick_forward(const double *eights, ptrdiff_t rows, ptrdiff_t full, int greatest, double *running,
-                         const double *table, double *windows) {
-    if (greatest)
-        pick_forward_of(eights, rows, full, 1, running, table, windows);
-    else
-        pick_forward_of(eights, rows, full, 0, running, table, windows);
 }
 
 #endif

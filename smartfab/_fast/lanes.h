@@ -1,5 +1,5 @@
-/* Eight float64 side by side: one row of each of eight windows. The compiler turns them into whatever vectors the processor
-   has; every operation works element by element, so the bits are the same on all of them. */
+/* Eight float64 side by side: one row of each of eight windows, in as many vectors as this level of processor needs for
+   them. Every operation works element by element, so the bits are the same on all of them. */
 #ifndef SMARTFAB_LANES_H
 #define SMARTFAB_LANES_H
 
@@ -11,33 +11,106 @@
 enum { LANES = 8 };
 
 #if defined(__GNUC__) && !defined(__clang__)
-typedef double lanes __attribute__((vector_size(64)));
-typedef double lanes_in_memory __attribute__((vector_size(64), aligned(8), may_alias));
-typedef long long lane_numbers __attribute__((vector_size(64)));
+#if defined(__AVX512F__)
+enum { PART = 8 };
+#define PARTS(of) {{of(0)}}
+#define NUMBERS(o) {o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6, o + 7}
+#elif defined(__AVX2__)
+enum { PART = 4 };
+#define PARTS(of) {{of(0), of(1)}}
+#define NUMBERS(o) {o, o + 1, o + 2, o + 3}
+#else
+enum { PART = 2 };
+#define PARTS(of) {{of(0), of(1), of(2), of(3)}}
+#define NUMBERS(o) {o, o + 1}
+#endif
+/* A vector wider than the processor's would live in memory: hence parts. */
+typedef double lane_part __attribute__((vector_size(PART * 8)));
+typedef double part_in_memory __attribute__((vector_size(PART * 8), aligned(8), may_alias));
+typedef long long part_numbers __attribute__((vector_size(PART * 8)));
+typedef struct {
+    lane_part at[LANES / PART];
+} lanes;
 
-ALWAYS_INLINE lanes load_lanes(const double *from) { return (lanes) * (const lanes_in_memory *)from; }
-ALWAYS_INLINE void store_lanes(double *to, lanes a) { *(lanes_in_memory *)to = a; }
-ALWAYS_INLINE lanes fill_lanes(double value) {
-    return (lanes){value, value, value, value, value, value, value, value};
+ALWAYS_INLINE lanes load_lanes(const double *from) {
+#define OF(p) *(const part_in_memory *)(from + p * PART)
+    return (lanes)PARTS(OF);
+#undef OF
 }
-ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) { return a + b; }
-ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) { return a - b; }
-ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) { return a * b; }
+ALWAYS_INLINE void store_part(double *to, lane_part a) { *(part_in_memory *)to = a; }
+ALWAYS_INLINE void store_lanes(double *to, lanes a) {
+    for (int p = 0; p < LANES / PART; p++)
+        store_part(to + p * PART, a.at[p]);
+}
+ALWAYS_INLINE lanes fill_lanes(double value) {
+#define OF(p) (lane_part){0} + value
+    return (lanes)PARTS(OF);
+#undef OF
+}
+ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) {
+#define OF(p) a.at[p] + b.at[p]
+    return (lanes)PARTS(OF);
+#undef OF
+}
+ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) {
+#define OF(p) a.at[p] - b.at[p]
+    return (lanes)PARTS(OF);
+#undef OF
+}
+ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) {
+#define OF(p) a.at[p] * b.at[p]
+    return (lanes)PARTS(OF);
+#undef OF
+}
+ALWAYS_INLINE lane_part select_part(part_numbers which, lane_part a, lane_part b) {
+    return (lane_part)(((part_numbers)a & which) | ((part_numbers)b & ~which));
+}
 /* a where x is finite, else 0. */
-ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) { return (lanes)((lane_numbers)a & (x - x == fill_lanes(0.0))); }
+ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) {
+#define OF(p) (lane_part)((part_numbers)a.at[p] & (x.at[p] - x.at[p] == (lane_part){0}))
+    return (lanes)PARTS(OF);
+#undef OF
+}
 /* a where x is not NaN, else b. */
 ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) {
-    const lane_numbers present = x == x;
-    return (lanes)(((lane_numbers)a & present) | ((lane_numbers)b & ~present));
+#define OF(p) select_part(x.at[p] == x.at[p], a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
 }
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define LESSER(a, b) (lane_part) _mm512_min_pd((__m512d)(a), (__m512d)(b))
+#define GREATER(a, b) (lane_part) _mm512_max_pd((__m512d)(a), (__m512d)(b))
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#define LESSER(a, b) (lane_part) _mm256_min_pd((__m256d)(a), (__m256d)(b))
+#define GREATER(a, b) (lane_part) _mm256_max_pd((__m256d)(a), (__m256d)(b))
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#define LESSER(a, b) (lane_part) _mm_min_pd((__m128d)(a), (__m128d)(b))
+#define GREATER(a, b) (lane_part) _mm_max_pd((__m128d)(a), (__m128d)(b))
+#else
+#define LESSER(a, b) select_part((a) < (b), a, b)
+#define GREATER(a, b) select_part((a) > (b), a, b)
+#endif
 /* The smaller, or the greater, of each two; b where neither is. */
 ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
-    const lane_numbers beyond = greatest ? a > b : a < b;
-    return (lanes)(((lane_numbers)a & beyond) | ((lane_numbers)b & ~beyond));
+#define OF(p) greatest ? GREATER(a.at[p], b.at[p]) : LESSER(a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
 }
-/* The eight values that end k before those of `now`; `before` precedes `now`. */
-#define LANES_BACK(before, now, k)                                                                                     \
-    __builtin_shuffle(before, now, (lane_numbers){8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k})
+/* Part p of the eight values that end k before those of `now`; `before` precedes `now`. */
+ALWAYS_INLINE lane_part part_back(lanes before, lanes now, int p, int k) {
+    const int first = LANES + p * PART - k, at = first / PART, o = first % PART;
+    const lane_part low = at < LANES / PART ? before.at[at] : now.at[at - LANES / PART];
+    const lane_part high = at + 1 < LANES / PART ? before.at[at + 1] : now.at[(at + 1) % (LANES / PART)];
+    return o ? __builtin_shuffle(low, high, (part_numbers)NUMBERS(o)) : low;
+}
+ALWAYS_INLINE lanes lanes_back(lanes before, lanes now, int k) {
+#define OF(p) part_back(before, now, p, k)
+    return (lanes)PARTS(OF);
+#undef OF
+}
 #else
 typedef struct {
     double at[LANES];
@@ -74,7 +147,6 @@ ALWAYS_INLINE lanes lanes_back(lanes before, lanes now, int k) {
     store_lanes(both + LANES, now);
     return load_lanes(both + LANES - k);
 }
-#define LANES_BACK(before, now, k) lanes_back(before, now, k)
 #endif
 
 #endif

@@ -52,18 +52,6 @@ static void sum_front(row_walk *walk, const double *x, const double *y, int need
     }
 }
 
-static void extremes_of_rows(row_walk *walk, const double *rows, ptrdiff_t count, int may_miss, int greatest,
-                                    double *eights, double *rests) {
-    ON_A_LINE double values[LANES + TILE_ROWS];
-    const double none = greatest ? -INFINITY : INFINITY;
-    if (may_miss) {
-        for (ptrdiff_t i = 0; i < LANES + count; i++)
-            values[i] = rows[i] == rows[i] ? rows[i] : none;
-        rows = values;
-    }
-    pick_eight(rows + LANES, count, walk->rest, greatest, eights, rests);
-}
-
 /* Extremes before the edge, out of those of the block's groups; these are found again where the walk begins here. */
 static void pick_front(row_walk *walk, const double *x, int known) {
     tile_rows copy;
@@ -74,9 +62,12 @@ static void pick_front(row_walk *walk, const double *x, int known) {
         for (ptrdiff_t done = 0; done < walk->block && !known; done += TILE_ROWS) {
             const ptrdiff_t rows = walk->block - done < TILE_ROWS ? walk->block - done : TILE_ROWS;
             const double *own = rows_of(copy.x, x, walk->edge, walk->edge - walk->block + done, rows);
-            extremes_of_rows(walk, own, rows, 1, greatest, extreme->eights + done, extreme->rests + done);
+            ON_A_LINE double unused[LANES];
+            const run_extremes to = {extreme->of.eights + done, extreme->of.rests + done, NULL};
+            store_lanes(unused, fill_lanes(0.0));
+            pick_forward(own + LANES, rows / LANES, rows / LANES, walk->rest, greatest, 1, &to, unused, NULL);
         }
-        pick_backward(extreme->eights, extreme->rests, walk->groups, walk->rest, greatest, extreme->table);
+        pick_backward(walk->groups, walk->rest, greatest, &extreme->of);
     }
 }
 

@@ -2,13 +2,8 @@
 #ifndef SMARTFAB_ROW_COURSE_H
 #define SMARTFAB_ROW_COURSE_H
 
+#include "levels.h"
 #include "row_tiles.h"
-
-/* Windows that end with rows start, start + step, … before `stop`, to be written from `at` on. The window that ends with row
-   v belongs to row v - ahead. */
-typedef struct {
-    ptrdiff_t start, stop, ahead, step, at;
-} row_request;
 
 static void put_infinities(const row_walk *walk, const double *x, const double *y, const window_plan *plan,
                                   ptrdiff_t first, ptrdiff_t k, ptrdiff_t at) {
@@ -159,7 +154,7 @@ static int walk_short(row_walk *walk, const double *x, const double *y, ptrdiff_
 }
 
 /* Write the windows asked for; 0, or -1 without memory. `size` rows are there. */
-static int walk_rows(row_walk *walk, const double *x, const double *y, ptrdiff_t size, row_request *request) {
+WITHIN_THE_MODULE int LEVEL(walk_rows)(row_walk *walk, const double *x, const double *y, ptrdiff_t size, row_request *request) {
     while (request->start < 0 && request->start < request->stop)
         put_none(walk, request);
     return walk->groups ? walk_blocks(walk, x, y, size, request) : walk_short(walk, x, y, size, request);

@@ -2,7 +2,7 @@
 #ifndef SMARTFAB_ROW_ELEMENTS_H
 #define SMARTFAB_ROW_ELEMENTS_H
 
-#include "lane_passes.h"
+#include "lane_extremes.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -26,8 +26,7 @@ ALWAYS_INLINE void *on_a_line(void *memory) {
 
 ALWAYS_INLINE int is_finite(double value) { return value - value == 0.0; }
 
-FOR_EACH_VECTOR_WIDTH
-static int any_odd(const double *x, ptrdiff_t rows) {
+NEVER_INLINE int any_odd(const double *x, ptrdiff_t rows) {
     lanes none = fill_lanes(0.0), nothing = none;
     double all[LANES], rest = 0.0;
     ptrdiff_t i = 0;
@@ -47,8 +46,7 @@ static int any_odd(const double *x, ptrdiff_t rows) {
 }
 
 /* Whether a value is infinite. */
-FOR_EACH_VECTOR_WIDTH
-static int any_infinite(const double *x, ptrdiff_t rows) {
+NEVER_INLINE int any_infinite(const double *x, ptrdiff_t rows) {
     double found = 0.0;
     for (ptrdiff_t i = 0; i < rows; i++)
         found = fabs(x[i]) == INFINITY ? 1.0 : found;
@@ -70,8 +68,7 @@ NEVER_INLINE void copy_rows(double *copy, const double *x, ptrdiff_t first, ptrd
 
 /* Fill the elements of `rows` rows, the first of which is `number` rows after the edge. A missing row, where some may be,
    adds +0.0, which leaves the bits of every sum as they are. */
-FOR_EACH_VECTOR_WIDTH
-static void fill_elements(tile_elements *elements, int needs, int pair, const double *x, const double *y, ptrdiff_t rows,
+NEVER_INLINE void fill_elements(tile_elements *elements, int needs, int pair, const double *x, const double *y, ptrdiff_t rows,
                                  ptrdiff_t number, double shift, double shift_y, int may_miss) {
     ON_A_LINE double valid[LANES + TILE_ROWS];
     double *d = elements->of[SUM_D], *e = elements->of[SUM_E];

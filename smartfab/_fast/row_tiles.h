@@ -162,16 +162,17 @@ static int sum_windows(row_walk *walk, const double *x, const double *y, ptrdiff
 }
 
 static void pick_windows(row_walk *walk, const tile_span *span) {
-    ON_A_LINE double eights[TILE_ROWS], rests[TILE_ROWS];
     const ptrdiff_t done = span->first - walk->edge;
+    const int may_miss = !span->whole || span->full < span->groups;
     for (int greatest = 0; greatest < 2; greatest++) {
         row_extremes *extreme = &walk->extreme[greatest];
-        double *own = walk->memory ? extreme->eights + done : eights, *rest = walk->memory ? extreme->rests + done : rests;
+        run_extremes to = {NULL, NULL, NULL};
         if (!(greatest ? walk->plan.high : walk->plan.low))
             continue;
-        extremes_of_rows(walk, span->x, span->groups * LANES, !span->whole || span->full < span->groups, greatest, own, rest);
-        pick_forward(own, span->groups * LANES, span->full * LANES, greatest, extreme->running,
-                     walk->edge > 0 ? extreme->table + done : NULL, greatest ? walk->tile.high : walk->tile.low);
+        if (walk->memory)
+            to = (run_extremes){extreme->of.eights + done, extreme->of.rests + done, walk->edge > 0 ? extreme->of.table + done : NULL};
+        pick_forward(span->x + LANES, span->groups, span->full, walk->rest, greatest, may_miss, &to, extreme->running,
+                     greatest ? walk->tile.high : walk->tile.low);
     }
 }
 

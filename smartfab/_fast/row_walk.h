@@ -1,97 +1,11 @@
-/* From tile to tile along a series: windows of rows. */
+/* What a walk along windows of rows knows of the rows it has seen: tables, odd values, counts. */
 #ifndef SMARTFAB_ROW_WALK_H
 #define SMARTFAB_ROW_WALK_H
 
 #include "short_rows.h"
-#include "tile_moments.h"
-
-enum { FRONT, BACK, SIDES };
-enum { RECIPROCALS = 4096 };
-
-/* Sums over rows that share one shift. Where the edge's own row is finite, it is the shift of all rows, and kept in FRONT;
-   else the rows before the edge are shifted by the last finite of them, those after it by the first. */
-typedef struct {
-    ON_A_LINE double running[SUMS][LANES];
-    double shift, shift_y;
-    int shifted; /* the shift is known */
-} row_side;
-
-typedef struct {
-    ON_A_LINE double running[LANES];
-    double *eights, *rests, *table; /* of the block's groups */
-} row_extremes;
-
-typedef struct {
-    window_plan plan;
-    ptrdiff_t window, groups, block; /* rows, whole groups in them, rows from edge to edge */
-    int rest, needs;                 /* elements that are summed, a bit each */
-    ptrdiff_t edge, done;            /* where the block begins, rows of it that are summed for good */
-    int begun, split;
-    row_side side[SIDES];
-    row_extremes extreme[2]; /* least, greatest */
-    moment_table moments[SIDES];
-    void *memory, *allocated;    /* of the tables, of the walk */
-    double *reciprocal;          /* 1 / n */
-    double *tables;              /* by element: what of a window lies before the edge */
-    ptrdiff_t place[SUMS];       /* where an element's table begins */
-    int times_known;             /* the sums of row numbers are up to date */
-    ptrdiff_t values;            /* values of the window that ends where `done` does */
-    ptrdiff_t seen, clean_from;  /* rows looked at; all from here on are finite */
-    ptrdiff_t plus, minus;       /* last rows of an inf that were seen, -1 for none; of a pair, `plus` is any inf */
-    ptrdiff_t front_plus, front_minus, back_plus, back_minus; /* those nearest the edge */
-    window_tile_sums tile;
-    tile_elements elements;
-} row_walk;
-
-/* A walk without a plan, NULL without memory. */
-static row_walk *new_row_walk(void) {
-    void *allocated = calloc(1, sizeof(row_walk) + CACHE_LINE);
-    row_walk *walk = allocated ? on_a_line(allocated) : NULL;
-    if (walk)
-        walk->allocated = allocated;
-    return walk;
-}
-
-/* Make a walk out of a plan; -1 without memory. */
-static int begin_walk(row_walk *walk, ptrdiff_t window) {
-    const window_plan *plan = &walk->plan;
-    walk->window = window;
-    walk->groups = window >= SHORT_WINDOW ? window / LANES : 0;
-    walk->block = walk->groups * LANES;
-    walk->rest = (int)(window % LANES);
-    walk->begun = 0;
-    walk->seen = walk->clean_from = -1;
-    walk->plus = walk->minus = -1;
-    walk->needs = plan->order >= 1 || plan->pair ? 1 << SUM_D : 0;
-    if (plan->order >= 2 || plan->pair)
-        walk->needs |= 1 << SUM_D2;
-    if (plan->order == 4)
-        walk->needs |= 1 << SUM_D3 | 1 << SUM_D4;
-    if (plan->pair)
-        walk->needs |= 1 << SUM_E | 1 << SUM_E2 | 1 << SUM_DE;
-    else if (plan->slope)
-        walk->needs |= 1 << SUM_TD | 1 << SUM_T | 1 << SUM_TT;
-    walk->reciprocal = NULL;
-    if (window <= RECIPROCALS) {
-        walk->reciprocal = (double *)malloc((size_t)(window + 1) * sizeof(double));
-        if (!walk->reciprocal)
-            return -1;
-        for (ptrdiff_t n = 0; n <= window; n++)
-            walk->reciprocal[n] = 1.0 / (double)n;
-    }
-    return 0;
-}
-
-static void end_walk(row_walk *walk) {
-    free(walk->memory);
-    free(walk->reciprocal);
-    for (int at = 0; at < SIDES; at++)
-        free(walk->moments[at].rows);
-    free(walk->allocated);
-}
 
 /* Tables for a block; needed only once rows stand before an edge, so that a long window over few rows costs nothing. */
-static int reserve_tables(row_walk *walk) {
+NEVER_INLINE int reserve_tables(row_walk *walk) {
     const size_t rows = (size_t)walk->block;
     size_t count = 0;
     double *next;
@@ -108,9 +22,9 @@ static int reserve_tables(row_walk *walk) {
     next = on_a_line(walk->memory);
     for (int at = 0; at < 2; at++)
         if (at ? walk->plan.high : walk->plan.low) {
-            walk->extreme[at].eights = next;
-            walk->extreme[at].rests = next + rows;
-            walk->extreme[at].table = next + 2 * rows;
+            walk->extreme[at].of.eights = next;
+            walk->extreme[at].of.rests = next + rows;
+            walk->extreme[at].of.table = next + 2 * rows;
             next += 3 * rows;
         }
     walk->tables = next;
@@ -144,7 +58,7 @@ NEVER_INLINE void note_odd(row_walk *walk, const double *x, const double *y, ptr
 }
 
 /* Look at rows up to `end`. */
-static void look_at(row_walk *walk, const double *x, const double *y, ptrdiff_t end) {
+NEVER_INLINE void look_at(row_walk *walk, const double *x, const double *y, ptrdiff_t end) {
     if (walk->seen >= end)
         return;
     if (any_odd(x + walk->seen, end - walk->seen) || (y && any_odd(y + walk->seen, end - walk->seen)))
@@ -153,8 +67,7 @@ static void look_at(row_walk *walk, const double *x, const double *y, ptrdiff_t 
 }
 
 /* Values that come into each window of a tile less those that leave it. */
-FOR_EACH_VECTOR_WIDTH
-static void balance_values(const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t window, int *balance) {
+NEVER_INLINE void balance_values(const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t window, int *balance) {
     const ptrdiff_t none = window - first < 0 ? 0 : window - first < rows ? window - first : rows;
     const double *gone = x + first - window, *gone_y = y ? y + first - window : gone;
     const double *come = x + first, *come_y = y ? y + first : come;
@@ -165,8 +78,7 @@ static void balance_values(const double *x, const double *y, ptrdiff_t first, pt
 }
 
 /* Counts as numbers, and their reciprocals: from a table where there is one, which is the same number sooner. */
-FOR_EACH_VECTOR_WIDTH
-static void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t rows, double ddof, int shares,
+NEVER_INLINE void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t rows, double ddof, int shares,
                           const double *reciprocal) {
     const int less = (int)ddof;
     for (ptrdiff_t k = 0; k < rows; k++)
@@ -186,7 +98,7 @@ static void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t r
 
 /* Values of a tile's windows, the first of which ends with row `first`; `before` of the one before it. Returns the values of
    the last of `full` windows. */
-static ptrdiff_t count_values(row_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows,
+NEVER_INLINE ptrdiff_t count_values(row_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t rows,
                               ptrdiff_t full, ptrdiff_t before) {
     window_tile_sums *tile = &walk->tile;
     int values[TILE_ROWS], running = (int)before;

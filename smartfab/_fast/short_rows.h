@@ -2,9 +2,7 @@
 #ifndef SMARTFAB_SHORT_ROWS_H
 #define SMARTFAB_SHORT_ROWS_H
 
-#include "tile_results.h"
-
-enum { SHORT_WINDOW = 24 };
+#include "row_state.h"
 
 /* The rows of a tile's windows: SHORT_WINDOW rows before the first window's end stand in front. */
 typedef struct {
@@ -44,8 +42,7 @@ ALWAYS_INLINE void sum_short_whole_of(window_tile_sums *tile, const double *x, i
     }
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void sum_short_whole(window_tile_sums *tile, const double *x, int w, int order, int slope) {
+NEVER_INLINE void sum_short_whole(window_tile_sums *tile, const double *x, int w, int order, int slope) {
     if (order < 2 && !slope)
         sum_short_whole_of(tile, x, w, 1, 0);
     else if (order == 2 && !slope)
@@ -92,8 +89,7 @@ ALWAYS_INLINE void sum_short_of(window_tile_sums *tile, const double *rows, int 
     }
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void sum_short(window_tile_sums *tile, const double *x, int w, int order) {
+NEVER_INLINE void sum_short(window_tile_sums *tile, const double *x, int w, int order) {
     if (order < 2)
         sum_short_of(tile, x, w, 1);
     else
@@ -101,8 +97,7 @@ static void sum_short(window_tile_sums *tile, const double *x, int w, int order)
 }
 
 /* The same of a pair, of whose rows both values must be finite. */
-FOR_EACH_VECTOR_WIDTH
-static void sum_short_pair(window_tile_sums *tile, const double *x, const double *y, int w) {
+NEVER_INLINE void sum_short_pair(window_tile_sums *tile, const double *x, const double *y, int w) {
     double shift_y[TILE_ROWS], s[TILE_ROWS], e[TILE_ROWS];
     double *shift = tile->base;
     const ptrdiff_t count = tile->count;
@@ -148,8 +143,7 @@ ALWAYS_INLINE void pick_short_of(const window_tile_sums *tile, const double *x, 
     }
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void pick_short(const window_tile_sums *tile, const double *x, int w, int greatest, double *windows) {
+NEVER_INLINE void pick_short(const window_tile_sums *tile, const double *x, int w, int greatest, double *windows) {
     if (greatest)
         pick_short_of(tile, x, w, 1, windows);
     else

@@ -16,7 +16,7 @@ ALWAYS_INLINE int is_poor(const window_tile_sums *tile, ptrdiff_t k, int pair) {
 }
 
 /* Central moments of window k out of those of its two sides; the back's shift lies `apart` above the front's. */
-static void mend_window(window_tile_sums *tile, ptrdiff_t k, const central *front, const central *back, double apart,
+NEVER_INLINE void mend_window(window_tile_sums *tile, ptrdiff_t k, const central *front, const central *back, double apart,
                         double apart_y, int pair) {
     if (pair) {
         const central m = merge_pairs(front, back, apart, apart_y);

@@ -143,8 +143,7 @@ ALWAYS_INLINE void put_statistics_of(const window_plan *plan, const window_tile_
 
 #undef WRITE
 
-FOR_EACH_VECTOR_WIDTH
-static void put_statistics(const window_plan *plan, const window_tile_sums *tile, ptrdiff_t at) {
+NEVER_INLINE void put_statistics(const window_plan *plan, const window_tile_sums *tile, ptrdiff_t at) {
     if (tile->whole && tile->shared)
         put_statistics_of(plan, tile, at, 1, 1);
     else if (tile->shared)
@@ -230,15 +229,13 @@ ALWAYS_INLINE void slopes_of(window_tile_sums *tile, double w, double middle0, i
     }
 }
 
-FOR_EACH_VECTOR_WIDTH
-static int moments_of_sums(const window_plan *plan, window_tile_sums *tile) {
+NEVER_INLINE int moments_of_sums(const window_plan *plan, window_tile_sums *tile) {
     if (plan->pair)
         return tile->whole ? pair_moments_of(tile, 1) : pair_moments_of(tile, 0);
     return tile->whole ? moments_of(plan, tile, 1) : moments_of(plan, tile, 0);
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void slopes_of_sums(window_tile_sums *tile, double w, double middle0, int moving) {
+NEVER_INLINE void slopes_of_sums(window_tile_sums *tile, double w, double middle0, int moving) {
     if (tile->whole)
         slopes_of(tile, w, middle0, moving, 1);
     else

@@ -17,7 +17,7 @@ typedef struct {
 } time_side;
 
 /* Room for `rows` rows, of which the first `keep` tabled ones stay; -1 without memory. */
-static int reserve_side(time_side *side, const window_plan *plan, int needs, ptrdiff_t rows, ptrdiff_t keep) {
+NEVER_INLINE int reserve_side(time_side *side, const window_plan *plan, int needs, ptrdiff_t rows, ptrdiff_t keep) {
     const ptrdiff_t capacity = rows > 2 * side->capacity ? rows : 2 * side->capacity;
     const size_t length = (size_t)capacity + 1;
     size_t count = 1 + (size_t)(plan->low + plan->high); /* one for the counts */
@@ -53,7 +53,7 @@ static int reserve_side(time_side *side, const window_plan *plan, int needs, ptr
 }
 
 /* Begin the tables anew; `zero` is the row that covers none. */
-static void clear_side(time_side *side, const window_plan *plan, int needs, ptrdiff_t zero) {
+NEVER_INLINE void clear_side(time_side *side, const window_plan *plan, int needs, ptrdiff_t zero) {
     side->values[zero] = 0;
     if (plan->low)
         side->low[zero] = INFINITY;
@@ -82,7 +82,7 @@ ALWAYS_INLINE void run_sums_of(const double *one, const double *two, ptrdiff_t c
 
 /* Table `count` rows from x[0] on, away from the edge by steps of `by`; row `from` of the tables covers those before them.
    The rows stand at rising addresses from `low` on. */
-static void table_rows(time_side *side, const window_plan *plan, int needs, tile_elements *elements, const double *low_x,
+NEVER_INLINE void table_rows(time_side *side, const window_plan *plan, int needs, tile_elements *elements, const double *low_x,
                        const double *low_y, ptrdiff_t count, ptrdiff_t by, ptrdiff_t from, int may_miss) {
     const ptrdiff_t begin = by > 0 ? 0 : count - 1;
     int pending = -1, running = side->values[from];
@@ -118,7 +118,7 @@ static void table_rows(time_side *side, const window_plan *plan, int needs, tile
 }
 
 /* Note the infinite rows nearest the edge, the last of a front, the first of a back; rows nearer to it were looked at. */
-static void note_infinities(time_side *side, const double *x, const double *y, ptrdiff_t first, ptrdiff_t end, int last) {
+NEVER_INLINE void note_infinities(time_side *side, const double *x, const double *y, ptrdiff_t first, ptrdiff_t end, int last) {
     ptrdiff_t plus = -1, minus = -1;
     for (ptrdiff_t j = first; j < end; j++) {
         if (is_finite(x[j]) && (!y || is_finite(y[j])))

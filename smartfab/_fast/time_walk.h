@@ -2,52 +2,8 @@
 #ifndef SMARTFAB_TIME_WALK_H
 #define SMARTFAB_TIME_WALK_H
 
-#include "time_sides.h"
-
-enum { BEFORE, AFTER };
-
-typedef struct {
-    void *allocated;
-    window_plan plan;
-    time_side side[2];
-    int needs, split;                      /* elements that are summed; whether the sides have shifts of their own */
-    ptrdiff_t first, edge;                 /* rows the sides begin with; the edge is -1 before the first */
-    ptrdiff_t lo, hi, at;                  /* the last window; the row of the outputs to be written next */
-    int64_t left, right;                   /* windows reach from time - left to time + right */
-    int left_closed, right_closed, centred;
-    ptrdiff_t begins[TILE_ROWS], ends[TILE_ROWS]; /* of a tile's windows, in the tables of the two sides */
-    window_tile_sums tile;
-    tile_elements elements;
-} time_walk;
-
-/* A walk without a plan, NULL without memory. */
-static time_walk *new_time_walk(void) {
-    void *allocated = calloc(1, sizeof(time_walk) + CACHE_LINE);
-    time_walk *walk = allocated ? on_a_line(allocated) : NULL;
-    if (walk)
-        walk->allocated = allocated;
-    return walk;
-}
-
-static void begin_time_walk(time_walk *walk) {
-    const window_plan *plan = &walk->plan;
-    walk->edge = -1;
-    walk->needs = plan->order >= 1 || plan->pair ? 1 << SUM_D : 0;
-    if (plan->order >= 2 || plan->pair)
-        walk->needs |= 1 << SUM_D2;
-    if (plan->order == 4)
-        walk->needs |= 1 << SUM_D3 | 1 << SUM_D4;
-    if (plan->pair)
-        walk->needs |= 1 << SUM_E | 1 << SUM_E2 | 1 << SUM_DE;
-}
-
-static void end_time_walk(time_walk *walk) {
-    for (int at = 0; at < 2; at++) {
-        free(walk->side[at].memory);
-        free(walk->side[at].moments.rows);
-    }
-    free(walk->allocated);
-}
+#include "levels.h"
+#include "time_state.h"
 
 /* Table rows of the back up to `end`; -1 without memory. */
 static int extend_back(time_walk *walk, const double *x, const double *y, ptrdiff_t end) {
@@ -77,7 +33,7 @@ static int extend_back(time_walk *walk, const double *x, const double *y, ptrdif
 }
 
 /* Move the edge: the rows first … edge - 1 become the front, the back begins empty; -1 without memory. */
-static int flip_sides(time_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t edge) {
+WITHIN_THE_MODULE int LEVEL(flip_sides)(time_walk *walk, const double *x, const double *y, ptrdiff_t first, ptrdiff_t edge) {
     const window_plan *plan = &walk->plan;
     time_side *front = &walk->side[BEFORE], *back = &walk->side[AFTER];
     const ptrdiff_t size = edge - first, room = size > 16 ? size : 16;
@@ -114,15 +70,13 @@ static int flip_sides(time_walk *walk, const double *x, const double *y, ptrdiff
 }
 
 /* Sums of the two sides of each window. */
-FOR_EACH_VECTOR_WIDTH
-static void add_sides(const double *restrict front, const double *restrict back, const ptrdiff_t *restrict begins,
+NEVER_INLINE void add_sides(const double *restrict front, const double *restrict back, const ptrdiff_t *restrict begins,
                       const ptrdiff_t *restrict ends, ptrdiff_t count, double *restrict to) {
     for (ptrdiff_t k = 0; k < count; k++)
         to[k] = front[begins[k]] + back[ends[k]];
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void pick_sides(const double *restrict front, const double *restrict back, const ptrdiff_t *restrict begins,
+NEVER_INLINE void pick_sides(const double *restrict front, const double *restrict back, const ptrdiff_t *restrict begins,
                        const ptrdiff_t *restrict ends, ptrdiff_t count, int greatest, double *restrict to) {
     if (greatest)
         for (ptrdiff_t k = 0; k < count; k++)
@@ -132,8 +86,7 @@ static void pick_sides(const double *restrict front, const double *restrict back
             to[k] = PICK(front[begins[k]], back[ends[k]], 0);
 }
 
-FOR_EACH_VECTOR_WIDTH
-static void count_sides(time_walk *walk, ptrdiff_t count) {
+NEVER_INLINE void count_sides(time_walk *walk, ptrdiff_t count) {
     const time_side *front = &walk->side[BEFORE], *back = &walk->side[AFTER];
     window_tile_sums *tile = &walk->tile;
     for (ptrdiff_t k = 0; k < count; k++)
@@ -236,7 +189,7 @@ ALWAYS_INLINE ptrdiff_t find_end(const time_walk *walk, const int64_t *t, ptrdif
 
 /* Write the windows of rows wanted, wanted + step, … among start … stop - 1, of n rows that are there; -1 without memory. The
    edge moves at the first window that no longer reaches over it, whatever the step. */
-static int walk_times(time_walk *walk, const double *x, const double *y, const int64_t *t, ptrdiff_t n, ptrdiff_t start,
+WITHIN_THE_MODULE int LEVEL(walk_times)(time_walk *walk, const double *x, const double *y, const int64_t *t, ptrdiff_t n, ptrdiff_t start,
                       ptrdiff_t stop, ptrdiff_t wanted, ptrdiff_t step) {
     const int own_last = !walk->centred && walk->right_closed, own = walk->plan.out[ZSCORE] != NULL;
     ptrdiff_t lows[TILE_ROWS], lo = walk->lo, hi = walk->hi, count = 0;
@@ -247,7 +200,7 @@ static int walk_times(time_walk *walk, const double *x, const double *y, const i
         lo = lows[k];
         hi = own_last ? i + 1 : find_end(walk, t, hi, n, i);
         if (UNLIKELY(lo >= walk->edge) || UNLIKELY(walk->edge < 0)) {
-            if (write_times(walk, x, y, count) < 0 || flip_sides(walk, x, y, lo, hi > lo ? hi : lo) < 0)
+            if (write_times(walk, x, y, count) < 0 || LEVEL(flip_sides)(walk, x, y, lo, hi > lo ? hi : lo) < 0)
                 return -1;
             count = 0;
         }

@@ -10,7 +10,7 @@ from libc.string cimport memcpy, memmove
 
 import numpy as np
 
-cdef extern from "time_walk.h" nogil:
+cdef extern from "time_levels.h" nogil:
     enum:
         SUM, AVERAGE, VARIANCE, DEVIATION, MINIMUM, MAXIMUM, SKEWNESS, KURTOSIS, SLOPE, ZSCORE, STATISTICS
 
