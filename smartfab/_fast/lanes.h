@@ -5,6 +5,7 @@
 
 #include "inlining.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -62,6 +63,11 @@ ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) {
     return (lanes)PARTS(OF);
 #undef OF
 }
+ALWAYS_INLINE lanes divide_lanes(lanes a, lanes b) {
+#define OF(p) a.at[p] / b.at[p]
+    return (lanes)PARTS(OF);
+#undef OF
+}
 ALWAYS_INLINE lane_part select_part(part_numbers which, lane_part a, lane_part b) {
     return (lane_part)(((part_numbers)a & which) | ((part_numbers)b & ~which));
 }
@@ -77,25 +83,40 @@ ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) {
     return (lanes)PARTS(OF);
 #undef OF
 }
+/* a where x is above y, else b. */
+ALWAYS_INLINE lanes keep_above(lanes a, lanes x, lanes y, lanes b) {
+#define OF(p) select_part(x.at[p] > y.at[p], a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
+}
 #if defined(__AVX512F__)
 #include <immintrin.h>
+#define ROOT(a) (lane_part) _mm512_sqrt_pd((__m512d)(a))
 #define LESSER(a, b) (lane_part) _mm512_min_pd((__m512d)(a), (__m512d)(b))
 #define GREATER(a, b) (lane_part) _mm512_max_pd((__m512d)(a), (__m512d)(b))
 #elif defined(__AVX2__)
 #include <immintrin.h>
+#define ROOT(a) (lane_part) _mm256_sqrt_pd((__m256d)(a))
 #define LESSER(a, b) (lane_part) _mm256_min_pd((__m256d)(a), (__m256d)(b))
 #define GREATER(a, b) (lane_part) _mm256_max_pd((__m256d)(a), (__m256d)(b))
 #elif defined(__SSE2__)
 #include <emmintrin.h>
+#define ROOT(a) (lane_part) _mm_sqrt_pd((__m128d)(a))
 #define LESSER(a, b) (lane_part) _mm_min_pd((__m128d)(a), (__m128d)(b))
 #define GREATER(a, b) (lane_part) _mm_max_pd((__m128d)(a), (__m128d)(b))
 #else
+#define ROOT(a) ((lane_part){sqrt((a)[0]), sqrt((a)[1])})
 #define LESSER(a, b) select_part((a) < (b), a, b)
 #define GREATER(a, b) select_part((a) > (b), a, b)
 #endif
 /* The smaller, or the greater, of each two; b where neither is. */
 ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
 #define OF(p) greatest ? GREATER(a.at[p], b.at[p]) : LESSER(a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
+}
+ALWAYS_INLINE lanes root_lanes(lanes a) {
+#define OF(p) ROOT(a.at[p])
     return (lanes)PARTS(OF);
 #undef OF
 }
@@ -135,6 +156,14 @@ ALWAYS_INLINE lanes fill_lanes(double value) {
 ALWAYS_INLINE lanes add_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] + b.at[k]) }
 ALWAYS_INLINE lanes subtract_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] - b.at[k]) }
 ALWAYS_INLINE lanes multiply_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] * b.at[k]) }
+ALWAYS_INLINE lanes divide_lanes(lanes a, lanes b) { ELEMENTWISE(a.at[k] / b.at[k]) }
+ALWAYS_INLINE lanes root_lanes(lanes a) { ELEMENTWISE(sqrt(a.at[k])) }
+ALWAYS_INLINE lanes keep_above(lanes a, lanes x, lanes y, lanes b) {
+    lanes c;
+    for (int k = 0; k < LANES; k++)
+        c.at[k] = x.at[k] > y.at[k] ? a.at[k] : b.at[k];
+    return c;
+}
 ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) { ELEMENTWISE(x.at[k] - x.at[k] == 0.0 ? a.at[k] : 0.0) }
 ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) { ELEMENTWISE(x.at[k] == x.at[k] ? a.at[k] : b.at[k]) }
 ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {

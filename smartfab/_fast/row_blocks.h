@@ -16,39 +16,69 @@ static const double *rows_of(double *copy, const double *x, ptrdiff_t size, ptrd
     return copy;
 }
 
-enum { SQUARES = 1 << SUM_D | 1 << SUM_D2, TIMES = 1 << SUM_T | 1 << SUM_TT };
+enum { TIMES = 1 << SUM_T | 1 << SUM_TT };
+
+/* One pass over the rows, which sums one element or two. */
+typedef struct {
+    int kind, first, second;
+} element_pass;
+
+enum { NO_PASS = -1, MOST_PASSES = 5 };
+static const element_pass PASSES[2][MOST_PASSES] = {
+    {{ROWS_AND_SQUARES, SUM_D, SUM_D2}, {ROWS_CUBED, SUM_D3, SUM_D4}, {ROWS_BY_NUMBER, SUM_TD, SUM_TD}, {ROWS_ALONE, SUM_T, SUM_T},
+     {ROWS_ALONE, SUM_TT, SUM_TT}},
+    {{ROWS_AND_SQUARES, SUM_D, SUM_D2}, {ROWS_AND_SQUARES, SUM_E, SUM_E2}, {ROWS_BY_OTHER, SUM_DE, SUM_DE}, {NO_PASS}, {NO_PASS}},
+};
+
+/* The rows of a tile as they are summed: as they stand, or where some may miss less their shift, with 0 for those that do. */
+static row_run rows_to_sum(row_walk *walk, int needs, const row_side *side, const double *x, const double *y, ptrdiff_t groups,
+                           ptrdiff_t number, int may_miss) {
+    tile_elements *elements = &walk->elements;
+    if (!may_miss)
+        return (row_run){x + LANES, y ? y + LANES : NULL, side->shift, side->shift_y, (double)number, groups, groups};
+    fill_elements(elements, needs, x, y, LANES + groups * LANES, number - LANES, side->shift, side->shift_y);
+    return (row_run){elements->of[SUM_D] + LANES, elements->of[SUM_E] + LANES, 0.0, 0.0, (double)number, groups, groups};
+}
+
+/* What one pass sums of them; 0 where nothing of it is needed. */
+static int choose_pass(const row_walk *walk, int needs, int pair, int at, row_run *run, element_pass *pass) {
+    *pass = PASSES[pair][at];
+    if (pass->kind == NO_PASS)
+        return 0;
+    if (pass->kind == ROWS_AND_SQUARES && !(needs >> pass->second & 1))
+        pass->kind = ROWS_ALONE;
+    if (pair && pass->first == SUM_E) {
+        run->rows = run->others;
+        run->shift = run->shift_other;
+    }
+    if (!pair && pass->first >= SUM_T) {
+        run->rows = walk->elements.of[pass->first] + LANES;
+        run->shift = 0.0;
+    }
+    return needs >> pass->first & 1;
+}
 
 /* Table what lies before the edge, for the elements of `needs`. */
 static void sum_front(row_walk *walk, const double *x, const double *y, int needs, int may_miss) {
-    const row_side *side = &walk->side[FRONT];
     ON_A_LINE double running[SUMS][LANES];
     tile_rows copy;
-    for (int element = 0; element < SUMS; element++)
-        if (needs >> element & 1)
-            store_lanes(running[element], fill_lanes(0.0));
+    memset(running, 0, sizeof running);
     for (ptrdiff_t high = walk->groups; high > 0; high -= TILE_GROUPS) {
         const ptrdiff_t low = high > TILE_GROUPS ? high - TILE_GROUPS : 0, rows = (high - low) * LANES;
         const ptrdiff_t first = walk->edge - walk->block + low * LANES;
         const double *own = rows_of(copy.x, x, walk->edge, first, rows);
         const double *other = y ? rows_of(copy.y, y, walk->edge, first, rows) : NULL;
-        const int plain = !may_miss && !y && (needs & ~SQUARES) == 0, squares = needs >> SUM_D2 & 1;
-        row_run run = {own + LANES, side->shift, high - low, high - low};
-        run_sums to = {{running[SUM_D], running[SUM_D2]}, {NULL, NULL}, {NULL, NULL}};
-        to.table[0] = table_of(walk, SUM_D) + low * LANES;
-        to.table[1] = table_of(walk, SUM_D2) + low * LANES;
-        if (plain) {
-            sum_backward(&run, squares, walk->rest, &to);
-            continue;
-        }
-        fill_elements(&walk->elements, needs, y != NULL, own, other, LANES + rows, first - LANES - walk->edge, side->shift,
-                      side->shift_y, may_miss);
-        for (int element = 0; element < SUMS; element++)
-            if (needs >> element & 1) {
-                run = (row_run){walk->elements.of[element] + LANES, 0.0, high - low, high - low};
-                to.running[0] = running[element];
-                to.table[0] = table_of(walk, element) + low * LANES;
-                sum_backward(&run, 0, walk->rest, &to);
+        const row_run all = rows_to_sum(walk, needs, &walk->side[FRONT], own, other, high - low, first - walk->edge, may_miss);
+        for (int at = 0; at < MOST_PASSES; at++) {
+            element_pass pass;
+            row_run run = all;
+            if (choose_pass(walk, needs, y != NULL, at, &run, &pass)) {
+                const run_sums to = {{running[pass.first], running[pass.second]},
+                                     {table_of(walk, pass.first) + low * LANES, table_of(walk, pass.second) + low * LANES},
+                                     {NULL, NULL}};
+                sum_backward(&run, pass.kind, walk->rest, &to);
             }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #define SMARTFAB_ROW_COURSE_H
 
 #include "levels.h"
+#include "row_clean.h"
 #include "row_tiles.h"
 
 static void put_infinities(const row_walk *walk, const double *x, const double *y, const window_plan *plan,
@@ -72,6 +73,7 @@ static ptrdiff_t block_of(const row_walk *walk, ptrdiff_t row) {
 
 static int walk_blocks(row_walk *walk, const double *x, const double *y, ptrdiff_t size, row_request *request) {
     window_tile_sums *tile = &walk->tile;
+    const int plain = is_plain(walk, request);
     tile_rows copy;
     while (request->start < request->stop) {
         const ptrdiff_t edge = block_of(walk, request->start);
@@ -100,6 +102,8 @@ static int walk_blocks(row_walk *walk, const double *x, const double *y, ptrdiff
         walk->done += span.full * LANES;
         if (request->start < span.first + span.rows)
             put_rows(walk, x, y, size, &span, request);
+        if (plain && walk->done == walk->block)
+            walk_clean(walk, x, request);
     }
     return 0;
 }

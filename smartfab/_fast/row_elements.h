@@ -66,27 +66,37 @@ NEVER_INLINE void copy_rows(double *copy, const double *x, ptrdiff_t first, ptrd
         copy[i] = NAN;
 }
 
-/* Fill the elements of `rows` rows, the first of which is `number` rows after the edge. A missing row, where some may be,
-   adds +0.0, which leaves the bits of every sum as they are. */
-NEVER_INLINE void fill_elements(tile_elements *elements, int needs, int pair, const double *x, const double *y, ptrdiff_t rows,
-                                 ptrdiff_t number, double shift, double shift_y, int may_miss) {
-    ON_A_LINE double valid[LANES + TILE_ROWS];
-    double *d = elements->of[SUM_D], *e = elements->of[SUM_E];
-    if (may_miss) {
-        for (ptrdiff_t i = 0; i < rows; i++)
-            valid[i] = is_finite(x[i]) && (!pair || is_finite(y[i])) ? 1.0 : 0.0;
-        for (ptrdiff_t i = 0; i < rows; i++)
-            d[i] = valid[i] != 0.0 ? x[i] - shift : 0.0;
-    } else {
-        for (ptrdiff_t i = 0; i < rows; i++)
-            d[i] = x[i] - shift;
+/* The distances of rows, some of which may miss, from their shifts, and where they are needed the row numbers of those that
+   do not; the first is `number` rows after the edge. A missing row adds +0.0, which leaves the bits of every sum as they
+   are. */
+NEVER_INLINE void fill_elements(tile_elements *elements, int needs, const double *x, const double *y, ptrdiff_t rows,
+                                ptrdiff_t number, double shift, double shift_y) {
+    double *d = elements->of[SUM_D], *e = elements->of[SUM_E], *t = elements->of[SUM_T], *tt = elements->of[SUM_TT];
+    if (y) {
+        for (ptrdiff_t i = 0; i < rows; i++) {
+            const int valid = is_finite(x[i]) & is_finite(y[i]);
+            d[i] = valid ? x[i] - shift : 0.0;
+            e[i] = valid ? y[i] - shift_y : 0.0;
+        }
+        return;
     }
+    for (ptrdiff_t i = 0; i < rows; i++)
+        d[i] = is_finite(x[i]) ? x[i] - shift : 0.0;
+    if (needs >> SUM_T & 1)
+        for (int i = 0; i < (int)rows; i++) {
+            const double own = (double)number + (double)i;
+            t[i] = is_finite(x[i]) ? own : 0.0;
+            tt[i] = is_finite(x[i]) ? own * own : 0.0;
+        }
+}
+
+/* Squares of distances; of a single series also the powers beyond. */
+NEVER_INLINE void fill_powers(tile_elements *elements, int needs, int pair, ptrdiff_t rows) {
+    const double *d = elements->of[SUM_D], *e = elements->of[SUM_E];
     if (needs >> SUM_D2 & 1)
         for (ptrdiff_t i = 0; i < rows; i++)
             elements->of[SUM_D2][i] = d[i] * d[i];
     if (pair) {
-        for (ptrdiff_t i = 0; i < rows; i++)
-            e[i] = may_miss && valid[i] == 0.0 ? 0.0 : y[i] - shift_y;
         for (ptrdiff_t i = 0; i < rows; i++) {
             elements->of[SUM_E2][i] = e[i] * e[i];
             elements->of[SUM_DE][i] = d[i] * e[i];
@@ -98,16 +108,6 @@ NEVER_INLINE void fill_elements(tile_elements *elements, int needs, int pair, co
             elements->of[SUM_D3][i] = d[i] * d[i] * d[i];
             elements->of[SUM_D4][i] = (d[i] * d[i]) * (d[i] * d[i]);
         }
-    if (needs >> SUM_TD & 1) {
-        for (int i = 0; i < (int)rows; i++)
-            elements->of[SUM_TD][i] = ((double)number + (double)i) * d[i];
-        if (may_miss)
-            for (int i = 0; i < (int)rows; i++) {
-                const double t = (double)number + (double)i;
-                elements->of[SUM_T][i] = valid[i] * t;
-                elements->of[SUM_TT][i] = valid[i] * t * t;
-            }
-    }
 }
 
 #endif

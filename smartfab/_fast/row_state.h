@@ -26,7 +26,7 @@ typedef struct {
     ptrdiff_t window, groups, block; /* rows, whole groups in them, rows from edge to edge */
     int rest, needs;                 /* elements that are summed, a bit each */
     ptrdiff_t edge, done;            /* where the block begins, rows of it that are summed for good */
-    int begun, split;
+    int begun, split, doubt;         /* doubt: blocks that are not tried as clean ones */
     row_side side[SIDES];
     row_extremes extreme[2]; /* least, greatest */
     moment_table moments[SIDES];

@@ -13,26 +13,24 @@ typedef struct {
 
 /* Sums of windows over the rows of one side of the edge, or of both where they share a shift. */
 static void sum_tile(row_walk *walk, int needs, row_side *side, const tile_span *span, const double *x, const double *y,
-                            int from_front, double (*sums)[TILE_ROWS]) {
+                     int from_front, double (*sums)[TILE_ROWS]) {
     const ptrdiff_t done = span->first - walk->edge;
-    const int plain = span->whole && !y && (needs & ~SQUARES) == 0, tabled = from_front && walk->edge > 0;
-    row_run run = {x + LANES, side->shift, span->groups, span->full};
-    run_sums to = {{side->running[SUM_D], side->running[SUM_D2]}, {NULL, NULL}, {sums[SUM_D], sums[SUM_D2]}};
-    if (plain) {
-        to.table[0] = tabled ? table_of(walk, SUM_D) + done : NULL;
-        to.table[1] = tabled ? table_of(walk, SUM_D2) + done : NULL;
-        sum_forward(&run, needs >> SUM_D2 & 1, &to);
-        return;
-    }
-    fill_elements(&walk->elements, needs, y != NULL, x, y, LANES + span->groups * LANES, done - LANES, side->shift,
-                  side->shift_y, !span->whole);
-    for (int element = 0; element < SUMS; element++)
-        if (needs >> element & 1) {
-            run = (row_run){walk->elements.of[element] + LANES, 0.0, span->groups, span->full};
-            to = (run_sums){{side->running[element], NULL}, {tabled ? table_of(walk, element) + done : NULL, NULL},
-                            {sums[element], NULL}};
-            sum_forward(&run, 0, &to);
+    const int tabled = from_front && walk->edge > 0;
+    const row_run all = rows_to_sum(walk, needs, side, x, y, span->groups, done, !span->whole);
+    for (int at = 0; at < MOST_PASSES; at++) {
+        element_pass pass;
+        row_run run = all;
+        if (choose_pass(walk, needs, y != NULL, at, &run, &pass)) {
+            run_sums to = {{side->running[pass.first], side->running[pass.second]}, {NULL, NULL},
+                           {sums[pass.first], sums[pass.second]}};
+            if (tabled) {
+                to.table[0] = table_of(walk, pass.first) + done;
+                to.table[1] = table_of(walk, pass.second) + done;
+            }
+            run.full = span->full;
+            sum_forward(&run, pass.kind, &to);
         }
+    }
 }
 
 /* Until a row is missing no sum of row numbers is needed; then those of the block so far are. */
@@ -48,11 +46,11 @@ static void catch_up_times(row_walk *walk, const double *x, ptrdiff_t size) {
         const ptrdiff_t rows = walk->done - done < TILE_ROWS ? walk->done - done : TILE_ROWS;
         const tile_span span = {walk->edge + done, rows, rows / LANES, rows / LANES, NULL, NULL, 0};
         const double *own = rows_of(copy.x, x, size, span.first, rows);
-        fill_elements(&walk->elements, 1 << SUM_TD | TIMES, 0, own, NULL, LANES + rows, done - LANES, side->shift, 0.0, 1);
+        fill_elements(&walk->elements, TIMES, own, NULL, LANES + rows, done - LANES, side->shift, 0.0);
         for (int element = SUM_T; element <= SUM_TT; element++) {
-            const row_run run = {walk->elements.of[element] + LANES, 0.0, span.groups, span.full};
+            const row_run run = {walk->elements.of[element] + LANES, NULL, 0.0, 0.0, 0.0, span.groups, span.full};
             const run_sums to = {{side->running[element], NULL}, {NULL, NULL}, {unused[element], NULL}};
-            sum_forward(&run, 0, &to);
+            sum_forward(&run, ROWS_ALONE, &to);
         }
     }
     walk->times_known = 1;

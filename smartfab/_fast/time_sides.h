@@ -98,7 +98,8 @@ NEVER_INLINE void table_rows(time_side *side, const window_plan *plan, int needs
     }
     if (!needs)
         return;
-    fill_elements(elements, needs, low_y != NULL, low_x, low_y, count, 0, side->shift, side->shift_y, may_miss);
+    fill_elements(elements, needs, low_x, low_y, count, 0, side->shift, side->shift_y);
+    fill_powers(elements, needs, low_y != NULL, count);
     for (int element = 0; element < SUMS; element++) {
         if (!(needs >> element & 1))
             continue;
