@@ -12,10 +12,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from smartfab.defects.decision_costs import calibrated, cheapest_threshold, filled, out_of_fold
 from smartfab.defects.drift_reference import DriftReference
+from smartfab.defects.estimator_rows import read_rows
 from smartfab.defects.tree_threads import threads_for
 from smartfab.errors import InsufficientDataError, TableError
 
@@ -100,10 +101,12 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
 
         Raises
         ------
+        TableError
+            If rows and labels do not fit, or some labels are unknown.
         InsufficientDataError
             If there is only one class.
         """
-        rows, labels = validate_data(self, X, y, dtype=np.float64, ensure_all_finite=self._finite())
+        rows, labels = read_rows(self, X, y, ensure_all_finite=self._finite())
         check_classification_targets(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
@@ -112,6 +115,11 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
                 remedy="Take a longer time, or a detector that needs no labels, such as T2Detector.",
             )  # fmt: skip
         names = [str(name) for name in self.classes_]
+        if "unknown" in names:
+            raise TableError(
+                f"{int((codes == names.index('unknown')).sum())} labels unknown", where="y", expected="labels that are known",
+                remedy="Leave these rows out: what was not inspected is not good.",
+            )  # fmt: skip
         self.defect_place_ = names.index("defect") if "defect" in names else 1
         model = self._model()
         self.empty_ = np.isnan(rows).all(axis=0)
@@ -147,7 +155,7 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
             One row a part, one column a class in the order of `classes_`; rows sum to 1.
         """
         check_is_fitted(self)
-        rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=self._finite())
+        rows = read_rows(self, X, reset=False, ensure_all_finite=self._finite())
         with threads_for(rows):
             raw: Floats = self.estimator_.predict_proba(filled(rows, self.empty_))
         if len(self.classes_) > 2:

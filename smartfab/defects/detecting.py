@@ -14,10 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, OutlierMixin, _fit_context
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from smartfab.defects.alarm_rows import alarm_table
 from smartfab.defects.drift_reference import DriftReference
+from smartfab.defects.estimator_rows import read_rows
+from smartfab.errors import InsufficientDataError
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,8 +57,20 @@ class RowDetector(OutlierMixin, BaseEstimator):
         -------
         object
             Itself.
+
+        Raises
+        ------
+        TableError
+            If the rows are fewer than two, or not all numbers.
+        InsufficientDataError
+            If they are fewer than ten: no rate can be told from them.
         """
-        rows = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        rows = read_rows(self, X, ensure_min_samples=2)
+        if len(rows) < _FEWEST:
+            raise InsufficientDataError(
+                f"{len(rows)} rows", where=type(self).__name__, expected=f"at least {_FEWEST} of normal operation",
+                remedy="Take a longer time; to keep a rate of 1 % takes a hundred rows and more.",
+            )  # fmt: skip
         first = rows[: max(2, int(_FIT_SHARE * len(rows)))]
         later = rows[len(first) :]
         self._learn(first)
@@ -155,7 +169,7 @@ class RowDetector(OutlierMixin, BaseEstimator):
 
     def _read(self, rows: Any) -> Floats:
         check_is_fitted(self)
-        out: Floats = validate_data(self, rows, dtype=np.float64, reset=False)
+        out: Floats = read_rows(self, rows, reset=False)
         return out
 
     def _learn(self, rows: Floats) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from smartfab.defects.drift_reference import DriftReference
@@ -56,6 +57,8 @@ def drift(model: Any, X: Any) -> pd.DataFrame:
     >>> table["verdict"].tolist(), table.attrs["verdict"]
     (['ok', 'do not trust'], 'do not trust')
     """
+    if not isinstance(model, BaseEstimator):
+        raise TableError(type(model).__name__, where="model", expected="a classifier, life regressor or detector of smartfab")
     check_is_fitted(model)
     reference = getattr(model, "drift_reference_", None)
     if not isinstance(reference, DriftReference):

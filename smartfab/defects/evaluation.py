@@ -124,19 +124,23 @@ def evaluate(clf: Any, X: Any, y: Any, meta: pd.DataFrame, cv: Any) -> Evaluatio
     Raises
     ------
     TableError
-        If the labels are none of 0 and 1, or rows do not fit together.
+        If the classifier gives no probabilities, the labels are none of 0 and 1, or rows do not fit together.
     InsufficientDataError
         If there are no defects, or no good parts, to learn from.
 
     Examples
     --------
-    >>> import smartfab as sf
-    >>> sim = sf.simulation.line(days=0.5, seed=1, machines=1)
-    >>> X, y, meta = sf.features.WindowFeatures(windows=["60s"], stats=["mean"]).build(sim.samples, sim.parts)
-    >>> rep = sf.defects.evaluate(sf.defects.DefectClassifier(), X, y, meta, sf.defects.LineSplit(n_splits=2))
+    >>> import numpy as np, pandas as pd, smartfab as sf
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> meta = pd.DataFrame({"cutoff": pd.date_range("2026-03-02", periods=200, freq="min", tz="UTC")})
+    >>> X = np.random.default_rng(0).normal(size=(200, 3))
+    >>> clf, cv = sf.defects.DefectClassifier(DecisionTreeClassifier(max_depth=2)), sf.defects.LineSplit(2, group=None)
+    >>> rep = sf.defects.evaluate(clf, X, (X[:, 0] + X[:, 1] > 1).astype(int), meta, cv)
     >>> rep.metrics.index.tolist()
     ['model', 'always alarm', 'never alarm']
     """
+    if not hasattr(clf, "predict_proba"):
+        raise TableError(f"a {type(clf).__name__}", where="clf", expected="a classifier with predict_proba")
     labels = np.asarray(y)
     if not np.isin(labels, [0, 1]).all():
         raise TableError(

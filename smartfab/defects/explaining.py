@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from smartfab.defects.classification import DefectClassifier
@@ -59,6 +60,8 @@ def contributions(model: Any, X: Any) -> pd.DataFrame:
     TableError
         If the model cannot be explained.
     """
+    if not isinstance(model, BaseEstimator):
+        raise TableError(type(model).__name__, where="model", expected="a classifier, life regressor or detector of smartfab")
     check_is_fitted(model)
     if isinstance(model, (T2Detector, PCADetector, RangeDetector)):
         return model.contributions(X)
@@ -71,6 +74,9 @@ def contributions(model: Any, X: Any) -> pd.DataFrame:
         place = model.defect_place_
         sign = 1.0 if place == 1 or not hasattr(model.estimator_, "_predictors") else -1.0
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
+    names = list(getattr(model, "feature_names_in_", frame.columns))
+    if frame.shape[1] != model.n_features_in_ or list(frame.columns) != names:
+        raise TableError("other columns than the model was fitted on", where="X", expected=", ".join(map(str, names[:10])))
     rows = frame.to_numpy(dtype=np.float64, na_value=np.nan)
     return pd.DataFrame(
         sign * shapley(trees_of(model.estimator_, place), rows, model.normal_), index=frame.index, columns=frame.columns
@@ -114,6 +120,10 @@ def explain(
     TableError
         If the model cannot be explained.
     """
+    if by not in {"feature", "signal"} or (top is not None and top < 0) or lang not in {"en", "vi"}:
+        raise TableError(
+            f"by={by!r}, top={top!r}, lang={lang!r}", where="explain", expected="by feature or signal, top from 0, en or vi"
+        )
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
     parts = contributions(model, X)
     parts.columns = [str(name) for name in parts.columns]

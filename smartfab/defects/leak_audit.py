@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from smartfab import clock
-from smartfab.defects.splitting import LeakWarning, repeated_rows, sorted_labels
+from smartfab.defects.splitting import LeakWarning, known_labels, repeated_rows, sorted_labels
 from smartfab.errors import TableError
 from smartfab.features import WindowFeatures
 
@@ -88,7 +88,7 @@ def audit_leaks(
     Raises
     ------
     TableError
-        If `X`, `y` and `meta` do not fit together.
+        If `X`, `y` and `meta` do not fit together, labels are missing, or `cv` is no splitter.
 
     References
     ----------
@@ -105,16 +105,18 @@ def audit_leaks(
 
 def _case(rows: Any, y: Any, meta: pd.DataFrame, cv: Any) -> _Case:
     frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else pd.DataFrame(np.asarray(rows))
-    labels = np.asarray(y)
-    if not isinstance(meta, pd.DataFrame) or not len(frame) == len(labels) == len(meta):
+    if not isinstance(meta, pd.DataFrame) or not len(frame) == len(np.asarray(y)) == len(meta):
         raise TableError("X, y and meta of different length", where="audit_leaks", expected="one row a part in each")
     if "cutoff" not in meta:
         raise TableError("no column cutoff", where="meta", expected="the time up to which each row may know anything")
+    labels = known_labels(y, len(frame))
     return _Case(frame, labels, meta.reset_index(drop=True), _folds(frame, labels, meta, cv), clock.micros(meta["cutoff"]))
 
 
 def _folds(rows: pd.DataFrame, y: npt.NDArray[Any], meta: pd.DataFrame, cv: Any) -> list[tuple[Places, Places]]:
     if not hasattr(cv, "split"):
+        if not isinstance(cv, Iterable):
+            raise TableError(f"a {type(cv).__name__}", where="cv", expected="a splitter such as LineSplit, or pairs of rows")
         return [(np.asarray(train), np.asarray(test)) for train, test in cv]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LeakWarning)

@@ -127,7 +127,7 @@ class ProcessMonitor:
         InsufficientDataError
             If there are too few complete rows, or no signal that varies.
         """
-        given = [reference] if isinstance(reference, pd.DataFrame) else list(reference) or [pd.DataFrame()]
+        given = list(reference) or [None] if isinstance(reference, (list, tuple)) else [reference]
         frames = [read_frame(given[0], where="reference")]
         frames += [read_frame(other, frames[0].names, where="reference") for other in given[1:]]
         keep = self._varying(frames)
@@ -160,7 +160,8 @@ class ProcessMonitor:
     def _varying(self, frames: list[SignalFrame]) -> npt.NDArray[np.intp]:
         x = np.concatenate([frame.x for frame in frames])
         empty = np.isnan(x).all(axis=0)
-        low, high = np.nanmin(np.where(empty, 0.0, x), axis=0), np.nanmax(np.where(empty, 0.0, x), axis=0)
+        told = np.where(empty, 0.0, x)
+        low, high = np.nanmin(told, axis=0, initial=np.inf), np.nanmax(told, axis=0, initial=-np.inf)
         self.findings = [
             finding("signal_left_out", name, len(x), why="empty" if none else "constant")
             for name, none, a, b in zip(frames[0].names, empty, low, high, strict=True)
@@ -169,11 +170,9 @@ class ProcessMonitor:
         keep = np.flatnonzero(~empty & (low < high))
         if not len(keep):
             raise InsufficientDataError(
-                "no signal that varies",
-                where="reference",
-                expected="at least one",
+                "no signal that varies", where="reference", expected="at least one",
                 remedy="Choose other signals or another time.",
-            )
+            )  # fmt: skip
         torn = int(np.isnan(x[:, keep]).any(axis=1).sum())
         if torn:
             self.findings.append(finding("incomplete_rows", "reference", torn))

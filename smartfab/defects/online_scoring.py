@@ -67,6 +67,8 @@ class OnlineScorer:
             raise TableError(
                 type(model).__name__, where="model", expected="a DefectClassifier fitted on a DataFrame of features"
             )
+        if not isinstance(win, WindowFeatures):
+            raise TableError(type(win).__name__, where="win", expected="the WindowFeatures that made its features")
         self._model, self._win = model, win
         self._keep = max(clock.duration(keep, what="keep"), *(clock.duration(w, what="windows") for w in win.windows))
         self._samples: list[pd.DataFrame] = []

@@ -11,10 +11,11 @@ from sklearn.base import BaseEstimator, RegressorMixin, _fit_context, clone
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from smartfab.defects.decision_costs import filled
 from smartfab.defects.drift_reference import DriftReference
+from smartfab.defects.estimator_rows import read_rows
 from smartfab.defects.tree_threads import threads_for
 
 Floats = npt.NDArray[np.float64]
@@ -72,7 +73,7 @@ class RULRegressor(RegressorMixin, BaseEstimator):
         RULRegressor
             Itself.
         """
-        rows, life = validate_data(self, X, y, dtype=np.float64, ensure_all_finite=self._finite(), y_numeric=True)
+        rows, life = read_rows(self, X, y, ensure_all_finite=self._finite(), y_numeric=True)
         capped = np.minimum(life, self.clip)
         self.floor_ = float(min(0.0, capped.min()))
         self.empty_ = np.isnan(rows).all(axis=0)
@@ -97,7 +98,7 @@ class RULRegressor(RegressorMixin, BaseEstimator):
             In the unit of `y`.
         """
         check_is_fitted(self)
-        rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=self._finite())
+        rows = read_rows(self, X, reset=False, ensure_all_finite=self._finite())
         with threads_for(rows):
             life = self.estimator_.predict(filled(rows, self.empty_))
         return np.asarray(np.clip(life, self.floor_, self.clip))

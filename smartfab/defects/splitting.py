@@ -103,13 +103,13 @@ class LineSplit:
         Raises
         ------
         TableError
-            If the meta data lack a column, or do not fit the rows.
+            If the meta data lack a column or do not fit the rows, or labels are missing.
         InsufficientDataError
             If a fold is left without rows.
         """
         meta = self._meta(X, groups)
         at = _instants(meta, self.time)
-        labels = None if y is None else np.asarray(y)
+        labels = None if y is None else known_labels(y, len(meta))
         if labels is not None:
             _warn_sorted(labels[np.argsort(at, kind="stable")])
         folds = list(self._folds(meta, at))
@@ -178,6 +178,37 @@ def _known(meta: pd.DataFrame, at: clock.Micros) -> clock.Micros:
 def _first_of_its_time(at: clock.Micros, edge: int) -> int:
     """Rows of one time are not cut apart."""
     return edge if edge in {0, len(at)} else int(np.searchsorted(at, at[edge], side="left"))
+
+
+def known_labels(y: Any, rows: int) -> npt.NDArray[Any]:
+    """Return the labels of rows, every one of them known.
+
+    Parameters
+    ----------
+    y : array or Series
+        Labels.
+    rows : int
+        How many there must be [1].
+
+    Returns
+    -------
+    ndarray
+        The labels.
+
+    Raises
+    ------
+    TableError
+        If some are missing, or they are fewer or more than the rows.
+    """
+    labels = np.asarray(y)
+    if labels.shape != (rows,):
+        raise TableError(f"labels of shape {labels.shape} for {rows} rows", where="y", expected="one label a row")
+    missing = int(pd.isna(labels).sum())
+    if missing:
+        raise TableError(
+            f"{missing} labels missing", where="y", expected="a label in every row", remedy="Leave unknown ones out."
+        )
+    return labels
 
 
 def sorted_labels(labels: npt.NDArray[Any]) -> bool:
