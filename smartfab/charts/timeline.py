@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from smartfab import clock
 from smartfab.charts.clock_axis import time_axis
 from smartfab.charts.colours import COLOURS, FAINT
+from smartfab.charts.plain_names import drawn
 from smartfab.charts.shares import COLUMNS, column_shares, stacked
 from smartfab.charts.style import STYLE, WIDTH, blank, sheet
 from smartfab.charts.wording import Lang, language
@@ -136,7 +137,7 @@ def _draw(axes: Axes, groups: list[list[_Strip]], edges: np.ndarray) -> None:
         _ruler(axes, group[0].shifts, (top, y), inches)
     axes.set_xlim(across[0], across[1])
     axes.set_ylim(y + 0.05, 0.0)
-    axes.set_yticks(ticks, [strip.machine_id for group in groups for strip in group], parse_math=False)
+    axes.set_yticks(ticks, [drawn(strip.machine_id) for group in groups for strip in group], parse_math=False)
 
 
 def _ruler(axes: Axes, shifts: tuple[tuple[str, int, int], ...], rows: tuple[float, float], inches: float) -> None:

@@ -106,7 +106,7 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     shifts = oee.evaluate(data, *window, by=["production_date", "shift_id", "machine_id"])
     machines = oee.rollup(shifts, by=["machine_id"])
     whole = oee.line(data, *window, line_id=rehearsal.plant.lines[0].id)
-    report.build(store, rehearsal.plant, *window, lang=lang).save(folder / demo_folder.REPORT)
+    report.build(store, rehearsal.plant, *window, kind="day", lang=lang).save(folder / demo_folder.REPORT)
     return _Figures(
         plant=rehearsal.plant,
         collect=verdict.collected(store.read("samples"), rehearsal.played),

@@ -7,8 +7,6 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import jinja2
-
 from smartfab.charts import counterfactual, placebo_strip
 from smartfab.charts.wording import Lang, day, number
 from smartfab.findings import Finding
@@ -17,6 +15,7 @@ from smartfab.improvements.measurement import Check, Measurement
 from smartfab.improvements.moments import read_moment
 from smartfab.improvements.sentences import in_unit, unit_of
 from smartfab.remarks import sentence
+from smartfab.report.environment import pages
 from smartfab.report.evidence_lines import evidence
 from smartfab.report.gain_texts import CHECKS, GRADES, HELD, METHOD, TEXTS
 from smartfab.report.pictures import inline_svg
@@ -38,20 +37,56 @@ def gain_page(measured: Measurement, lang: Lang) -> str:
     str
         HTML that needs no network and no script; every name in it is escaped.
     """
-    text = {key: words[lang] for key, words in TEXTS.items()}
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("smartfab.report", "."), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("gain.html.jinja").render(
-        lang=lang, t=text, treated=measured.arguments["treated"], sentence=measured.sentence(lang),
-        status=label(measured.status, lang), grade=measured.grade, grade_means=GRADES[measured.grade][lang],
-        facts=_facts(measured, lang), findings=[_finding(item, measured, lang) for item in measured.findings],
-        picture=inline_svg(counterfactual(measured, lang=lang), "gain"),
-        strip=inline_svg(placebo_strip(measured, lang=lang), "placebo") if len(measured.placebos) else None,
-        tables=[(text["gates"], _checks(measured.gates, lang)), (text["checks"], _checks(measured.checks, lang))],
-        method=f"{METHOD[measured.method][lang]} {HELD[lang]}", arguments=canonical_json(_brief(measured.arguments)).decode(),
+    return pages().get_template("gain.html.jinja").render(
+        lang=lang, g=gain_words(lang), gain=gain_content(measured, lang), treated=measured.arguments["treated"],
         footer=f"smartfab {measured.version}",
     )  # fmt: skip
+
+
+def gain_words(lang: Lang) -> dict[str, str]:
+    """Return the fixed words of a measured gain.
+
+    Parameters
+    ----------
+    lang : {"en", "vi"}
+        Language.
+
+    Returns
+    -------
+    dict of str
+        By name.
+    """
+    return {key: words[lang] for key, words in TEXTS.items()}
+
+
+def gain_content(measured: Measurement, lang: Lang, name: str = "") -> dict[str, Any]:
+    """Return what a page shows of a measurement.
+
+    Parameters
+    ----------
+    measured : Measurement
+        What to show.
+    lang : {"en", "vi"}
+        Language.
+    name : str
+        Tells the pictures of one page apart.
+
+    Returns
+    -------
+    dict
+        Sentence, word, grade, facts, remarks, pictures, checks, method.
+    """
+    text = gain_words(lang)
+    return {
+        "sentence": measured.sentence(lang), "status": label(measured.status, lang), "grade": measured.grade,
+        "grade_means": GRADES[measured.grade][lang], "facts": _facts(measured, lang),
+        "findings": [_finding(item, measured, lang) for item in measured.findings],
+        "picture": inline_svg(counterfactual(measured, lang=lang), f"gain{name}"),
+        "strip": inline_svg(placebo_strip(measured, lang=lang), f"placebo{name}") if len(measured.placebos) else None,
+        "tables": [(text["gates"], _checks(measured.gates, lang)), (text["checks"], _checks(measured.checks, lang))],
+        "method": f"{METHOD[measured.method][lang]} {HELD[lang]}",
+        "arguments": canonical_json(_brief(measured.arguments)).decode(),
+    }  # fmt: skip
 
 
 def gain_summary(measured: Measurement, lang: Lang) -> str:

@@ -87,7 +87,7 @@ def _row(row: dict[str, object], keys: list[str], lang: Lang) -> Shown:
     figures["n_stops"] = number(_float(row, "n_stops"), lang)
     oee = _float(row, "oee")
     share = f"{100 * min(max(oee, 0.0), 1.0):.1f}" if math.isfinite(oee) else "0"
-    return Shown(keys=[_key(row.get(name), lang) for name in keys], figures=figures, share=share, notes=_notes(row, lang))
+    return Shown(keys=[key_text(row.get(name), lang) for name in keys], figures=figures, share=share, notes=_notes(row, lang))
 
 
 def _notes(row: dict[str, object], lang: Lang) -> list[str]:
@@ -103,7 +103,21 @@ def _notes(row: dict[str, object], lang: Lang) -> list[str]:
     return ["; ".join(notes)] if notes else []
 
 
-def _key(value: object, lang: Lang) -> str:
+def key_text(value: object, lang: Lang) -> str:
+    """Return what names a row as text.
+
+    Parameters
+    ----------
+    value : object
+        A name or a date.
+    lang : {"en", "vi"}
+        Language.
+
+    Returns
+    -------
+    str
+        A dash where there is none.
+    """
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ABSENT
     return day(value, lang) if isinstance(value, pd.Timestamp) else str(value)

@@ -28,6 +28,13 @@ TEXTS: dict[str, dict[Lang, str]] = {
     },
     "and_more": {"en": "and {count} more figures", "vi": "và {count} chỉ số khác"},
     "printed": {"en": "Printed", "vi": "In lúc"},
+    "by": {"en": " by {who}", "vi": " bởi {who}"},
+    "week": {"en": "Week from Monday", "vi": "Tuần (từ thứ Hai)"},
+    "how_short": {"en": "How it is made", "vi": "Cách tính"},
+    "explain": {
+        "en": "Each figure above leads to its sums here. The intervals and counts themselves are shown in Python by",
+        "vi": "Mỗi con số ở trên dẫn đến phép tính của nó ở đây. Xem từng khoảng thời gian và lần đếm trong Python bằng",
+    },
     "about_pieces": {"en": "{good} good of {total} pieces. ", "vi": "{good} sản phẩm đạt trên {total}. "},
     "about_line": {
         "en": "Planned {planned}; time and speed of {constraint}.",
@@ -64,6 +71,7 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "stops": {"en": "Stops", "vi": "Số lần dừng"},
     "total": {"en": "Pieces", "vi": "Sản lượng"},
     "good": {"en": "Good", "vi": label("good", "vi", short=True)},
+    "between": {"en": "Scrap, in work", "vi": "Phế, dở dang"},
     "scrap": {"en": "Scrap", "vi": label("scrap", "vi", short=True)},
 }
 

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import smartfab as sf
+from smartfab.cli.proving import prove
+from smartfab.improvements import Register
 from smartfab.plant_file import parse_plant
 
 TOML = """
@@ -67,6 +69,19 @@ def store(tmp_path):
     made = sf.open_store(tmp_path / "store")
     made.append("samples", frame.assign(status=0))
     return made
+
+
+@pytest.fixture(scope="session")
+def register(tmp_path_factory):
+    """A register with one improvement that was measured, and one whose title tries to be a script."""
+    file = tmp_path_factory.mktemp("register") / "register.db"
+    prove(file, "vi")
+    with Register(f"sqlite:///{file}", tz="Asia/Ho_Chi_Minh") as made:
+        made.submit(
+            title_vi="<script>alert(1)</script>", problem="=cmd", solution="Gá nhanh", authors=[("E0123", 100)], by="E0123",
+            track="no_measurement",
+        )  # fmt: skip
+        yield made
 
 
 class Page(html.parser.HTMLParser):

@@ -11,7 +11,7 @@ import smartfab as sf
 
 @pytest.fixture
 def page(store, plant, read):
-    return lambda **options: read(sf.report.build(store, plant, "2026-03-02", "2026-03-03", **options).html)
+    return lambda **options: read(sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="day", **options).html)
 
 
 def test_figures_in_vietnamese(page):
@@ -59,7 +59,7 @@ def test_names_are_shown_as_text(page, store, plant):
     assert "b" not in {tag for tag, _ in seen.elements}
     assert "<img src=x onerror=alert(1)>" in seen.text
     assert "vĩnh <b>phúc" in seen.text
-    assert "<img" not in sf.report.build(store, plant, "2026-03-02", "2026-03-03").html
+    assert "<img" not in sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="day").html
 
 
 def test_it_stands_alone(page, store, plant):
@@ -70,7 +70,7 @@ def test_it_stands_alone(page, store, plant):
             if name in {"src", "href", "xlink:href", "action", "data", "srcset"}:
                 assert value.startswith(("#", "data:image/png;base64,")), (tag, name, value[:60])
             assert not name.startswith("on"), (tag, name)
-    html = sf.report.build(store, plant, "2026-03-02", "2026-03-03").html
+    html = sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="day").html
     assert "@import" not in html
     assert not re.search(r"url\((?!#)", html)
     policy = next(
@@ -95,20 +95,20 @@ def test_references_inside_the_page_lead_somewhere(page):
 
 def test_a_window_without_any_data_is_a_page_too(tmp_path, plant, read):
     empty = sf.open_store(tmp_path / "empty")
-    seen = read(sf.report.build(empty, plant, "2026-03-02", "2026-03-03", lang="en").html)
+    seen = read(sf.report.build(empty, plant, "2026-03-02", "2026-03-03", kind="day", lang="en").html)
     assert "nothing has been stored yet" in seen.text
 
 
 def test_what_does_not_exist_is_refused(store, plant):
-    with pytest.raises(sf.errors.SmartfabError, match="no report 'month'; expected one of: day"):
-        sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="month")
+    with pytest.raises(sf.errors.SmartfabError, match="no report 'year'; expected one of: shift, day, month, improvement"):
+        sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="year")
     with pytest.raises(sf.errors.SmartfabError, match="no language 'fr'"):
-        sf.report.build(store, plant, "2026-03-02", "2026-03-03", lang="fr")
+        sf.report.build(store, plant, "2026-03-02", "2026-03-03", lang="fr", kind="day")
     with pytest.raises(sf.errors.TimeError, match="not after"):
-        sf.report.build(store, plant, "2026-03-03", "2026-03-02")
+        sf.report.build(store, plant, "2026-03-03", "2026-03-02", kind="day")
 
 
 def test_save_writes_utf8(store, plant, tmp_path):
-    report = sf.report.build(store, plant, "2026-03-02", "2026-03-03")
+    report = sf.report.build(store, plant, "2026-03-02", "2026-03-03", kind="day")
     path = report.save(tmp_path / "báo cáo.html")
     assert path.read_bytes().decode("utf-8") == report.html

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 import pytest
 
 import smartfab as sf
 
 pytestmark = pytest.mark.browser
 
+KINDS = ("shift", "day", "month", "improvement")
+
 
 @pytest.fixture
-def opened(browser, store, plant, tmp_path):
-    def opening(**options):
-        browser.open(sf.report.build(store, plant, "2026-03-02", "2026-03-03", **options).save(tmp_path / "báo cáo.html"))
+def opened(browser, store, plant, tmp_path, register):
+    def opening(kind, lang):
+        window = ("2026-05-01", "2026-06-01") if kind == "improvement" else ("2026-03-02", "2026-03-03")
+        given = {"register": register} if kind in {"month", "improvement"} else {}
+        browser.open(sf.report.build(store, plant, *window, kind=kind, lang=lang, **given).save(tmp_path / "báo cáo.html"))
         return browser
 
     return opening
 
 
-@pytest.mark.parametrize("kind", ["day"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_nothing_is_asked_for_and_nothing_complains(opened, kind, lang):
-    page = opened(kind=kind, lang=lang)
+def test_a_page_asks_for_nothing_complains_of_nothing_and_fits(opened, kind, lang):
+    page = opened(kind, lang)
     assert (page.errors(), page.requests()) == ([], [])
-    assert "<img src=x onerror=alert(1)>" in page.seen()
+    assert "vĩnh <b>phúc" in page.seen()
+    for width in (390, 1280):
+        page.size(width)
+        assert page.spills() <= 0
+    assert (page.errors(), page.requests()) == ([], [])
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits_a_phone_and_a_desk(opened, browser, width):
-    browser.size(width)
-    assert opened().spills() <= 0
+def test_a_shift_prints_on_one_page(browser, tmp_path):
+    sim = sf.simulation.line(days=0.34, seed=2, machines=10)
+    store = sf.open_store(tmp_path / "store")
+    store.append("samples", sim.samples)
+    report = sf.report.build(store, sim.plant, sim.start, sim.end, kind="shift", by="Nguyễn Thị Lan")
+    browser.open(report.save(tmp_path / "shift.html"))
+    told = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    assert len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(told["data"]))) == 1
+
+
+def test_a_figure_leads_to_its_sums(opened):
+    page = opened("day", "en")
+    page.driver.find_element("css selector", ".big a").click()
+    target = page.driver.find_element("css selector", ".how:target")
+    assert "good ideal" in target.text
 
 
 def test_what_a_page_asks_for_is_heard(browser, tmp_path):

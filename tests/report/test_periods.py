@@ -28,7 +28,7 @@ def kept(sim, tmp_path):
 
 @pytest.fixture
 def page(sim, read):
-    return lambda store, **options: read(sf.report.build(store, sim.plant, DAY, "2026-03-03", **options).html).text
+    return lambda store, **options: read(sf.report.build(store, sim.plant, DAY, "2026-03-03", kind="day", **options).html).text
 
 
 def figures(text):
@@ -103,6 +103,6 @@ def test_a_log_that_is_no_more_gives_todays_figures_with_the_differences(kept, p
 def test_a_window_of_two_months_names_both(kept, read, sim):
     store, _ = kept
     sf.pipelines.close_period(store, "2026-03", by="Lan")
-    text = read(sf.report.build(store, sim.plant, "2026-02-28", "2026-03-03", lang="vi").html).text
+    text = read(sf.report.build(store, sim.plant, "2026-02-28", "2026-03-03", kind="day", lang="vi").html).text
     assert "02/2026: tạm tính" in text
     assert "03/2026: đã chốt" in text
