@@ -24,6 +24,7 @@ from smartfab.cli.failures import guarded
 from smartfab.cli.importing import import_file
 from smartfab.cli.jobs import backfill, daily, missing, period
 from smartfab.cli.measuring_due import measure
+from smartfab.cli.reporting import report
 from smartfab.cli.upkeep import status, verify
 from smartfab.cli.watching import watch
 
@@ -40,6 +41,7 @@ app.command()(discover)
 app.command()(collect)
 app.command()(watch)
 app.command()(oee)
+app.command()(report)
 app.command("import")(import_file)
 app.command()(changeover)
 app.command()(shifts)

@@ -169,6 +169,7 @@ def award(
     year: Annotated[int, typer.Option(min=1, help="Year of application.")] = 1,
     advance: Annotated[bool, typer.Option("--advance", help="An advance, trued up later.")] = False,
     by: By = None,
+    as_json: AsJson = False,
 ) -> None:
     """Award what is due to the authors for a year.
 
@@ -181,6 +182,10 @@ def award(
         table = register.award(
             improvement_id, by=somebody(by), rules=rules or "VN-2012-13", year=year, stage="advance" if advance else "final"
         )
+    if as_json:
+        notice = {"pack": table["pack"].iloc[0], "notice": table.attrs["notice"]["vi"]}
+        show_json({"improvement_id": improvement_id, "rewards": table.drop(columns="pack").to_dict("records"), **notice})
+        return
     rows = [
         [row["author"], row["share"], *(dong(int(row[name])) for name in ("gross", "tax", "net"))]
         for row in table.to_dict("records")

@@ -23,7 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 Id = Annotated[str, typer.Argument(help="Such as CT-2026-0007.", show_default=False)]
 
 
-def opened(db: str, *, new: bool = False) -> Register:
+def opened(db: str, *, new: bool = False, tz: str = "Asia/Ho_Chi_Minh") -> Register:
     """Return the register a command works on; only a command that enters something makes a new file.
 
     Parameters
@@ -32,6 +32,8 @@ def opened(db: str, *, new: bool = False) -> Register:
         ``plant.db``, or an address such as ``postgresql+psycopg://user@host/database``.
     new : bool
         Make the file if there is none.
+    tz : str
+        Zone of the plant.
 
     Returns
     -------
@@ -47,12 +49,12 @@ def opened(db: str, *, new: bool = False) -> Register:
     from smartfab.improvements import Register
 
     if "://" in db:
-        return Register(db)
+        return Register(db, tz=tz)
     if not new and not Path(db).is_file():
         raise RegisterError(
             "no register here", where=f"--db {db}", remedy="Check the name; smartfab register submit or import makes one."
         )
-    return Register(f"sqlite:///{db}")
+    return Register(f"sqlite:///{db}", tz=tz)
 
 
 def somebody(by: str | None) -> str:
