@@ -40,8 +40,8 @@ ALWAYS_INLINE lanes sum_eight(short_sums *sums, lanes one, int rest, lanes *rema
 }
 
 /* What of each row less its shift, d, is summed: d; d and its square; d times the row number; d^3 and d^4; d times the other
-   series' row less its own shift. */
-enum { ROWS_ALONE, ROWS_AND_SQUARES, ROWS_BY_NUMBER, ROWS_CUBED, ROWS_BY_OTHER };
+   series' row less its own shift; the first two with 0 for a row that is missing. */
+enum { ROWS_ALONE, ROWS_AND_SQUARES, ROWS_BY_NUMBER, ROWS_CUBED, ROWS_BY_OTHER, ROWS_THERE, ROWS_THERE_AND_SQUARES };
 
 typedef struct {
     const double *rows, *others; /* LANES more stand in front */
@@ -55,14 +55,17 @@ typedef struct {
     double *running[2], *table[2], *windows[2];
 } run_sums;
 
-ALWAYS_INLINE int is_two(int kind) { return kind == ROWS_AND_SQUARES || kind == ROWS_CUBED; }
+ALWAYS_INLINE int is_two(int kind) {
+    return kind == ROWS_AND_SQUARES || kind == ROWS_CUBED || kind == ROWS_THERE_AND_SQUARES;
+}
 
 /* The elements of a group of rows; `kind` is a constant where this is inlined. */
 ALWAYS_INLINE void load_elements(const row_run *run, ptrdiff_t group, int kind, lanes *elements) {
     static const double numbers[LANES] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
-    const lanes d = subtract_lanes(load_lanes(run->rows + group * LANES), fill_lanes(run->shift));
+    const lanes row = load_lanes(run->rows + group * LANES), whole = subtract_lanes(row, fill_lanes(run->shift));
+    const lanes d = kind == ROWS_THERE || kind == ROWS_THERE_AND_SQUARES ? keep_finite(whole, row) : whole;
     elements[0] = d;
-    if (kind == ROWS_AND_SQUARES)
+    if (kind == ROWS_AND_SQUARES || kind == ROWS_THERE_AND_SQUARES)
         elements[1] = multiply_lanes(d, d);
     if (kind == ROWS_BY_NUMBER)
         elements[0] = multiply_lanes(add_lanes(fill_lanes(run->number + (double)(group * LANES)), load_lanes(numbers)), d);
@@ -129,6 +132,8 @@ NEVER_INLINE void sum_backward(const row_run *run, int kind, int rest, const run
     case ROWS_AND_SQUARES: backward(run, ROWS_AND_SQUARES, rest, to); break;
     case ROWS_BY_NUMBER: backward(run, ROWS_BY_NUMBER, rest, to); break;
     case ROWS_CUBED: backward(run, ROWS_CUBED, rest, to); break;
+    case ROWS_THERE: backward(run, ROWS_THERE, rest, to); break;
+    case ROWS_THERE_AND_SQUARES: backward(run, ROWS_THERE_AND_SQUARES, rest, to); break;
     default: backward(run, ROWS_BY_OTHER, rest, to); break;
     }
 }

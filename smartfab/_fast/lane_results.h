@@ -5,10 +5,12 @@
 
 #include "tile_results.h"
 
-/* What is asked for of a run of windows of n rows, NULL where it is not. */
+/* What is asked for of a run of windows of n rows, NULL where it is not; `counts` of their values, where rows may be missing. */
 typedef struct {
     double *sum, *average, *variance, *deviation, *zscore, *slope;
     double n, ddof, shift;
+    const double *counts;
+    double least_of_sum, least_of_average, least_of_spread, least_of_zscore; /* values a window must hold */
 } run_results;
 
 /* Whether a lane is not finite. */
@@ -30,14 +32,20 @@ ALWAYS_INLINE int any_lane_above_0(lanes a) {
     return above;
 }
 
-/* Sums of whole windows from an edge onwards, and the statistics that are told by them; sums of rows go back to their table for
-   a slope. Returns whether something is odd: sums beyond the largest float64, or with squares a window too badly conditioned
+/* Write a group of results; `n` NULL tells that no window holds too few values. */
+ALWAYS_INLINE void put_lanes(double *to, lanes value, const lanes *n, double least) {
+    const lanes nan = fill_lanes(NAN), own = keep_present(value, value, nan);
+    store_lanes(to, n ? keep_above(own, *n, fill_lanes(least - 0.5), nan) : own);
+}
+
+/* Sums of windows from an edge onwards, and the statistics that are told by them; sums of rows go back to their table for a
+   slope. Returns whether something is odd: sums beyond the largest float64, or with squares a window too badly conditioned
    for them. */
 ALWAYS_INLINE int put_sums_of(const row_run *run, int kind, double *const *table, const run_results *to) {
-    const int squares = kind == ROWS_AND_SQUARES;
-    const double inverse0 = 1.0 / to->n;
-    const lanes nothing = fill_lanes(0.0), nan = fill_lanes(NAN), shift = fill_lanes(to->shift), inverse = fill_lanes(inverse0);
-    const lanes share = fill_lanes(1.0 / (to->n - to->ddof)), all = fill_lanes(to->n * to->shift);
+    const int squares = is_two(kind), counted = kind == ROWS_THERE || kind == ROWS_THERE_AND_SQUARES;
+    const lanes one = fill_lanes(1.0), nothing = fill_lanes(0.0), shift = fill_lanes(to->shift), ddof = fill_lanes(to->ddof);
+    lanes n = fill_lanes(to->n), inverse = fill_lanes(1.0 / to->n), share = fill_lanes(1.0 / (to->n - to->ddof));
+    const lanes *const values = counted ? &n : NULL;
     short_sums near[2];
     lanes unused, carried[2] = {nothing, nothing}, own[2], s[2], poor = nothing;
     begin_sums(run, kind, near);
@@ -49,27 +57,36 @@ ALWAYS_INLINE int put_sums_of(const row_run *run, int kind, double *const *table
             carried[at] = add_lanes(carried[at], sum_eight(&near[at], own[at], 0, &unused));
             s[at] = add_lanes(load_lanes(table[at] + i), carried[at]);
         }
+        if (counted) {
+            n = load_lanes(to->counts + i);
+            inverse = divide_lanes(one, n);
+        }
         if (to->slope)
             store_lanes(table[0] + i, s[0]);
         if (to->sum)
-            store_lanes(to->sum + i, add_lanes(s[0], all));
-        if (to->average) {
-            FETCH_TO_WRITE((char *)(to->average + i) + AHEAD);
-            store_lanes(to->average + i, add_lanes(shift, multiply_lanes(s[0], inverse)));
-        }
+            put_lanes(to->sum + i, add_lanes(s[0], multiply_lanes(n, shift)), values, to->least_of_sum);
+        if (to->average)
+            put_lanes(to->average + i, add_lanes(shift, multiply_lanes(s[0], inverse)), values, to->least_of_average);
         if (squares) {
             const lanes mean = multiply_lanes(s[0], inverse), square = multiply_lanes(s[0], mean);
-            const lanes rest = subtract_lanes(s[1], square), least = fill_lanes(SMALLEST_SQUARE);
-            const lanes m2 = keep_above(nothing, least, rest, rest), v = multiply_lanes(m2, share);
+            const lanes rest = subtract_lanes(s[1], square);
+            const lanes m2 = keep_above(nothing, fill_lanes(SMALLEST_SQUARE), rest, rest);
+            lanes v, root;
+            if (counted)
+                share = divide_lanes(one, subtract_lanes(n, ddof));
+            v = multiply_lanes(m2, share);
             poor = pick_lanes(subtract_lanes(square, multiply_lanes(fill_lanes(CONDITION), rest)), poor, 1);
             if (to->variance)
-                store_lanes(to->variance + i, keep_present(v, v, nan));
-            if (to->deviation || to->zscore) {
-                const lanes root = root_lanes(v);
-                if (to->deviation)
-                    store_lanes(to->deviation + i, keep_present(root, root, nan));
-                if (to->zscore)
-                    store_lanes(to->zscore + i, keep_above(divide_lanes(subtract_lanes(own[0], mean), root), m2, nothing, nan));
+                put_lanes(to->variance + i, v, values, to->least_of_spread);
+            if (!to->deviation && !to->zscore)
+                continue;
+            root = root_lanes(v);
+            if (to->deviation)
+                put_lanes(to->deviation + i, root, values, to->least_of_spread);
+            if (to->zscore) {
+                const lanes row = load_lanes(run->rows + i), z = divide_lanes(subtract_lanes(own[0], mean), root);
+                const lanes there = counted ? keep_present(z, row, row) : z;
+                put_lanes(to->zscore + i, keep_above(there, m2, nothing, fill_lanes(NAN)), values, to->least_of_zscore);
             }
         }
     }
@@ -77,7 +94,37 @@ ALWAYS_INLINE int put_sums_of(const row_run *run, int kind, double *const *table
 }
 
 NEVER_INLINE int put_sums(const row_run *run, int kind, double *const *table, const run_results *to) {
-    return kind == ROWS_AND_SQUARES ? put_sums_of(run, ROWS_AND_SQUARES, table, to) : put_sums_of(run, ROWS_ALONE, table, to);
+    switch (kind) {
+    case ROWS_ALONE: return put_sums_of(run, ROWS_ALONE, table, to);
+    case ROWS_AND_SQUARES: return put_sums_of(run, ROWS_AND_SQUARES, table, to);
+    case ROWS_THERE: return put_sums_of(run, ROWS_THERE, table, to);
+    default: return put_sums_of(run, ROWS_THERE_AND_SQUARES, table, to);
+    }
+}
+
+/* Values in each of a run of windows of w rows, by those that come and go; `before` in the window before the first. Returns
+   whether a row is infinite. */
+NEVER_INLINE int count_present(const double *rows, ptrdiff_t w, ptrdiff_t groups, double before, double *counts) {
+    const lanes one = fill_lanes(1.0), nothing = fill_lanes(0.0);
+    lanes infinite = nothing, n = fill_lanes(before);
+    for (ptrdiff_t i = 0; i < groups * LANES; i += LANES) {
+        const lanes come = load_lanes(rows + i), gone = load_lanes(rows + i - w), there = keep_present(come, come, nothing);
+        lanes balance = subtract_lanes(keep_present(one, come, nothing), keep_present(one, gone, nothing));
+        balance = add_lanes(balance, lanes_back(nothing, balance, 1));
+        balance = add_lanes(balance, lanes_back(nothing, balance, 2));
+        balance = add_lanes(balance, lanes_back(nothing, balance, 4));
+        infinite = add_lanes(infinite, subtract_lanes(there, there));
+        n = add_lanes(n, balance);
+        store_lanes(counts + i, n);
+        n = fill_lanes(counts[i + LANES - 1]);
+    }
+    return any_lane_odd(infinite);
+}
+
+/* Where a window holds too few values there is no extreme. */
+NEVER_INLINE void drop_rare(double *values, const double *counts, ptrdiff_t rows, double least) {
+    for (ptrdiff_t k = 0; k < rows; k++)
+        values[k] = counts[k] >= least ? values[k] : NAN;
 }
 
 /* Least squares against the row number, out of the sums of rows and of rows by number that are in the tables. */

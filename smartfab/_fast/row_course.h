@@ -3,7 +3,7 @@
 #define SMARTFAB_ROW_COURSE_H
 
 #include "levels.h"
-#include "row_clean.h"
+#include "plain_blocks.h"
 #include "row_tiles.h"
 
 static void put_infinities(const row_walk *walk, const double *x, const double *y, const window_plan *plan,
@@ -33,10 +33,7 @@ static void put_rows(row_walk *walk, const double *x, const double *y, ptrdiff_t
     const ptrdiff_t at = direct ? request->at : 0, infinite = walk->plus > walk->minus ? walk->plus : walk->minus;
     tile->count = span->rows;
     if (plan.out[ZSCORE])
-        for (ptrdiff_t k = 0; k < span->rows; k++) {
-            const ptrdiff_t own = span->first + k - request->ahead;
-            tile->own[k] = own >= 0 && own < size ? x[own] : NAN;
-        }
+        copy_rows(tile->own, x, span->first - request->ahead, span->rows, 0, size);
     for (int statistic = 0; statistic < STATISTICS && !direct; statistic++)
         plan.out[statistic] = plan.out[statistic] ? scratch[statistic] : NULL;
     put_statistics(&plan, tile, at);
@@ -103,7 +100,7 @@ static int walk_blocks(row_walk *walk, const double *x, const double *y, ptrdiff
         if (request->start < span.first + span.rows)
             put_rows(walk, x, y, size, &span, request);
         if (plain && walk->done == walk->block)
-            walk_clean(walk, x, request);
+            walk_plain(walk, x, request);
     }
     return 0;
 }

@@ -5,7 +5,6 @@
 #include "tile_moments.h"
 
 enum { FRONT, BACK, SIDES };
-enum { RECIPROCALS = 4096 };
 enum { SHORT_WINDOW = 24 }; /* below it windows are summed one by one */
 
 /* Sums over rows that share one shift. Where the edge's own row is finite, it is the shift of all rows, and kept in FRONT;
@@ -31,7 +30,7 @@ typedef struct {
     row_extremes extreme[2]; /* least, greatest */
     moment_table moments[SIDES];
     void *memory, *allocated;    /* of the tables, of the walk */
-    double *reciprocal;          /* 1 / n */
+    double *counts;              /* values of a block's windows */
     double *tables;              /* by element: what of a window lies before the edge */
     ptrdiff_t place[SUMS];       /* where an element's table begins */
     int times_known;             /* the sums of row numbers are up to date */
@@ -71,20 +70,11 @@ ALWAYS_INLINE int begin_walk(row_walk *walk, ptrdiff_t window) {
         walk->needs |= 1 << SUM_E | 1 << SUM_E2 | 1 << SUM_DE;
     else if (plan->slope)
         walk->needs |= 1 << SUM_TD | 1 << SUM_T | 1 << SUM_TT;
-    walk->reciprocal = NULL;
-    if (window <= RECIPROCALS) {
-        walk->reciprocal = (double *)malloc((size_t)(window + 1) * sizeof(double));
-        if (!walk->reciprocal)
-            return -1;
-        for (ptrdiff_t n = 0; n <= window; n++)
-            walk->reciprocal[n] = 1.0 / (double)n;
-    }
     return 0;
 }
 
 ALWAYS_INLINE void end_walk(row_walk *walk) {
     free(walk->memory);
-    free(walk->reciprocal);
     for (int at = 0; at < SIDES; at++)
         free(walk->moments[at].rows);
     free(walk->allocated);

@@ -15,7 +15,7 @@ NEVER_INLINE int reserve_tables(row_walk *walk) {
         walk->place[element] = (ptrdiff_t)(count * rows);
         count += walk->needs >> element & 1;
     }
-    count += (walk->plan.low + walk->plan.high) * 3;
+    count += (walk->plan.low + walk->plan.high) * 3 + 1;
     walk->memory = malloc(count * rows * sizeof(double) + CACHE_LINE);
     if (!walk->memory)
         return -1;
@@ -27,7 +27,8 @@ NEVER_INLINE int reserve_tables(row_walk *walk) {
             walk->extreme[at].of.table = next + 2 * rows;
             next += 3 * rows;
         }
-    walk->tables = next;
+    walk->counts = next;
+    walk->tables = next + rows;
     return 0;
 }
 
@@ -77,19 +78,10 @@ NEVER_INLINE void balance_values(const double *x, const double *y, ptrdiff_t fir
         balance[k] = ((come[k] == come[k]) & (come_y[k] == come_y[k])) - ((gone[k] == gone[k]) & (gone_y[k] == gone_y[k]));
 }
 
-/* Counts as numbers, and their reciprocals: from a table where there is one, which is the same number sooner. */
-NEVER_INLINE void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t rows, double ddof, int shares,
-                          const double *reciprocal) {
-    const int less = (int)ddof;
+/* Counts as numbers, and their reciprocals. */
+NEVER_INLINE void invert_counts(window_tile_sums *tile, const int *values, ptrdiff_t rows, double ddof, int shares) {
     for (ptrdiff_t k = 0; k < rows; k++)
         tile->n[k] = (double)values[k];
-    if (reciprocal && ddof == (double)less && less >= 0) {
-        for (ptrdiff_t k = 0; k < rows; k++)
-            tile->inverse[k] = reciprocal[values[k]];
-        for (ptrdiff_t k = 0; k < rows && shares; k++)
-            tile->share[k] = reciprocal[values[k] > less ? values[k] - less : 0];
-        return;
-    }
     for (ptrdiff_t k = 0; k < rows; k++)
         tile->inverse[k] = 1.0 / tile->n[k];
     for (ptrdiff_t k = 0; k < rows && shares; k++)
@@ -105,7 +97,7 @@ NEVER_INLINE ptrdiff_t count_values(row_walk *walk, const double *x, const doubl
     balance_values(x, y, first, rows, walk->window, values);
     for (ptrdiff_t k = 0; k < rows; k++)
         values[k] = running += values[k];
-    invert_counts(tile, values, rows, walk->plan.ddof, walk->plan.order >= 2 || y, walk->reciprocal);
+    invert_counts(tile, values, rows, walk->plan.ddof, walk->plan.order >= 2 || y);
     if (walk->plan.out[COUNT])
         for (ptrdiff_t k = 0; k < rows; k++)
             tile->rows[k] = (double)(first + k + 1 < walk->window ? first + k + 1 : walk->window);

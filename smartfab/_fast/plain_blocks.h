@@ -1,0 +1,135 @@
+/* Blocks of windows of rows none of which is infinite, and the first of which is there: written from edge to edge, without a
+   stop at every tile. Most blocks are of this kind. */
+#ifndef SMARTFAB_PLAIN_BLOCKS_H
+#define SMARTFAB_PLAIN_BLOCKS_H
+
+#include "lane_results.h"
+#include "row_blocks.h"
+
+enum { LONGEST_PLAIN = 4096 };  /* rows of a block that stay in the nearest memory while they are worked on */
+enum { BLOCKS_IN_DOUBT = 16 }; /* not tried after one that turned out odd */
+
+/* Whether the plan asks for nothing but what such blocks know. */
+static int is_plain(const row_walk *walk, const row_request *request) {
+    const window_plan *plan = &walk->plan;
+    return walk->block && walk->block <= LONGEST_PLAIN && !plan->pair && plan->order <= 2 && request->step == 1 &&
+           !(plan->out[ZSCORE] && request->ahead) && least_values(plan, SLOPE) <= (double)walk->window &&
+           least_values(plan, VARIANCE) <= (double)walk->window;
+}
+
+/* Whether the block that begins at row `edge` is asked for as a whole, and no inf and no missing shift is near. */
+static int is_plain_block(row_walk *walk, const double *x, ptrdiff_t edge, const row_request *request) {
+    const ptrdiff_t infinite = walk->plus > walk->minus ? walk->plus : walk->minus;
+    if (walk->doubt > 0) {
+        walk->doubt--;
+        return 0;
+    }
+    return request->start == edge && edge + walk->block <= request->stop && edge >= walk->window + LANES && walk->seen == edge &&
+           is_finite(x[edge]) && walk->memory && (infinite < 0 || infinite < edge - walk->window - LANES);
+}
+
+/* Table the sums of what lies before the edge. */
+static void sum_plain_front(const row_walk *walk, const double *x, ptrdiff_t edge, int kind, double *const *table) {
+    ON_A_LINE double running[2][LANES];
+    store_lanes(running[0], fill_lanes(0.0));
+    store_lanes(running[1], fill_lanes(0.0));
+    for (ptrdiff_t high = walk->groups; high > 0; high -= TILE_GROUPS) {
+        const ptrdiff_t low = high > TILE_GROUPS ? high - TILE_GROUPS : 0, before = low * LANES - walk->block;
+        const row_run run = {x + edge + before, NULL, x[edge], 0.0, (double)before, high - low, high - low};
+        const run_sums to = {{running[0], running[1]}, {table[0] + low * LANES, table[1] + low * LANES}, {NULL, NULL}};
+        sum_backward(&run, kind, walk->rest, &to);
+    }
+}
+
+/* Write the sums of a block; `counts` tells its windows' values where some are missing. Returns whether the sums are odd, and
+   have to be told in another way. */
+static int put_plain_sums(const row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
+    const window_plan *plan = &walk->plan;
+    double *const *out = plan->out;
+    const int squares = walk->needs >> SUM_D2 & 1;
+    const int kind = counts ? (squares ? ROWS_THERE_AND_SQUARES : ROWS_THERE) : squares ? ROWS_AND_SQUARES : ROWS_ALONE;
+    const row_run run = {x + edge, NULL, x[edge], 0.0, 0.0, walk->groups, walk->groups};
+    double *const table[2] = {table_of(walk, SUM_D), table_of(walk, SUM_D2)};
+    double *const by_number[2] = {table_of(walk, SUM_TD), table_of(walk, SUM_TD)};
+#define PLACE(statistic) out[statistic] ? out[statistic] + at : NULL
+    const run_results to = {PLACE(SUM), PLACE(AVERAGE), PLACE(VARIANCE), PLACE(DEVIATION), PLACE(ZSCORE), PLACE(SLOPE),
+                            (double)walk->window, plan->ddof, x[edge], counts, least_values(plan, SUM),
+                            least_values(plan, AVERAGE), least_values(plan, VARIANCE), least_values(plan, ZSCORE)};
+#undef PLACE
+    sum_plain_front(walk, x, edge, kind, table);
+    if (put_sums(&run, kind, table, &to))
+        return 1;
+    if (to.slope) {
+        sum_plain_front(walk, x, edge, ROWS_BY_NUMBER, by_number);
+        put_slopes(&run, table[0], by_number[0], &to);
+    }
+    return 0;
+}
+
+static void put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
+    for (int greatest = 0; greatest < 2; greatest++) {
+        const int statistic = greatest ? MAXIMUM : MINIMUM;
+        double *out = walk->plan.out[statistic] + at;
+        ON_A_LINE double running[LANES];
+        if (!(greatest ? walk->plan.high : walk->plan.low))
+            continue;
+        store_lanes(running, fill_lanes(greatest ? -INFINITY : INFINITY));
+        pick_backward(walk->groups, walk->rest, greatest, &walk->extreme[greatest].of);
+        pick_forward(x + edge, walk->groups, walk->groups, walk->rest, greatest, counts != NULL, &walk->extreme[greatest].of,
+                     running, out);
+        if (counts)
+            drop_rare(out, counts, walk->block, least_values(&walk->plan, statistic));
+    }
+}
+
+/* Write a block of whose rows some are missing; 0 where that cannot be done here. */
+static int put_block_with_holes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at) {
+    double *counts = walk->counts;
+    if (walk->plan.slope || count_present(x + edge, walk->window, walk->groups, (double)walk->values, counts) ||
+        (walk->needs && put_plain_sums(walk, x, edge, at, counts)))
+        return 0;
+    put_plain_extremes(walk, x, edge, at, counts);
+    if (walk->plan.out[COUNT])
+        memcpy(walk->plan.out[COUNT] + at, counts, (size_t)walk->block * sizeof(double));
+    walk->values = (ptrdiff_t)counts[walk->block - 1];
+    if (walk->values < walk->window)
+        walk->clean_from = edge + walk->block;
+    return 1;
+}
+
+/* Write a block none of whose rows is missing; 0 where one is. */
+static int put_whole_block(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at) {
+    if (walk->clean_from > edge - walk->window + 1 ||
+        (walk->needs ? put_plain_sums(walk, x, edge, at, NULL) : any_odd(x + edge, walk->block)))
+        return 0;
+    put_plain_extremes(walk, x, edge, at, NULL);
+    for (ptrdiff_t k = 0; k < walk->block && walk->plan.out[COUNT]; k++)
+        walk->plan.out[COUNT][at + k] = (double)walk->window;
+    walk->values = walk->window;
+    return 1;
+}
+
+/* Write as many blocks as are plain, as if they had been walked tile by tile. */
+static void walk_plain(row_walk *walk, const double *x, row_request *request) {
+    while (request->start < request->stop) {
+        const ptrdiff_t edge = walk->edge + walk->block;
+        if (!is_plain_block(walk, x, edge, request))
+            return;
+        if (!put_whole_block(walk, x, edge, request->at) && !put_block_with_holes(walk, x, edge, request->at)) {
+            walk->doubt = BLOCKS_IN_DOUBT;
+            return;
+        }
+        walk->edge = edge;
+        walk->split = 0;
+        walk->seen = edge + walk->block;
+        walk->front_plus = walk->plus;
+        walk->front_minus = walk->minus;
+        walk->back_plus = walk->back_minus = -1;
+        walk->moments[FRONT].known = walk->moments[BACK].known = -1;
+        walk->times_known = 0;
+        request->start += walk->block;
+        request->at += walk->block;
+    }
+}
+
+#endif
