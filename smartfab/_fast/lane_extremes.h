@@ -11,6 +11,8 @@
 #endif
 #define PICK(a, b, greatest) ((greatest) ? ((a) > (b) ? (a) : (b)) : ((a) < (b) ? (a) : (b)))
 
+enum { FETCHED_AHEAD = 2 * TILE_ROWS * sizeof(double) }; /* how far in front of what is worked on memory is asked for */
+
 /* Extremes of a run of rows: of eight rows, of `rest` rows, and what of the windows lies before an edge. */
 typedef struct {
     double *eights, *rests, *table;
@@ -50,16 +52,20 @@ ALWAYS_INLINE lanes load_present(const double *rows, int may_miss, lanes none) {
     return may_miss ? keep_present(own, own, none) : own;
 }
 
-ALWAYS_INLINE void pick_forward_of(const double *rows, ptrdiff_t groups, ptrdiff_t full, int rest, int greatest, int may_miss,
+ALWAYS_INLINE lanes pick_forward_of(const double *rows, ptrdiff_t groups, ptrdiff_t full, int rest, int greatest, int may_miss,
                                    const run_extremes *to, double *running, double *windows) {
     const lanes none = fill_lanes(greatest ? -INFINITY : INFINITY);
-    lanes carried = load_lanes(running), remainder = none;
+    lanes carried = load_lanes(running), remainder = none, odd = fill_lanes(0.0);
     short_extremes near;
     near.one = load_present(rows - LANES, may_miss, none);
     near.two = pick_lanes(near.one, lanes_back(none, near.one, 1), greatest);
     near.four = pick_lanes(near.two, lanes_back(none, near.two, 2), greatest);
     for (ptrdiff_t g = 0; g < groups; g++) {
-        const lanes eight = pick_eight(&near, load_present(rows + g * LANES, may_miss, none), rest, greatest, &remainder);
+        const lanes own = load_present(rows + g * LANES, may_miss, none);
+        const lanes eight = pick_eight(&near, own, rest, greatest, &remainder);
+        FETCH_AHEAD((const char *)(rows + g * LANES) + FETCHED_AHEAD);
+        if (!may_miss)
+            odd = add_lanes(odd, subtract_lanes(own, own));
         if (g == full)
             store_lanes(running, carried);
         carried = pick_lanes(carried, eight, greatest);
@@ -73,23 +79,25 @@ ALWAYS_INLINE void pick_forward_of(const double *rows, ptrdiff_t groups, ptrdiff
     }
     if (full == groups)
         store_lanes(running, carried);
+    return odd;
 }
 
 #define FORWARD_BY_REST(greatest, may_miss)                                                                             \
     switch (rest) {                                                                                                     \
-    case 0: pick_forward_of(rows, groups, full, 0, greatest, may_miss, to, running, windows); break;                    \
-    case 1: pick_forward_of(rows, groups, full, 1, greatest, may_miss, to, running, windows); break;                    \
-    case 2: pick_forward_of(rows, groups, full, 2, greatest, may_miss, to, running, windows); break;                    \
-    case 3: pick_forward_of(rows, groups, full, 3, greatest, may_miss, to, running, windows); break;                    \
-    case 4: pick_forward_of(rows, groups, full, 4, greatest, may_miss, to, running, windows); break;                    \
-    case 5: pick_forward_of(rows, groups, full, 5, greatest, may_miss, to, running, windows); break;                    \
-    case 6: pick_forward_of(rows, groups, full, 6, greatest, may_miss, to, running, windows); break;                    \
-    default: pick_forward_of(rows, groups, full, 7, greatest, may_miss, to, running, windows); break;                   \
+    case 0: return pick_forward_of(rows, groups, full, 0, greatest, may_miss, to, running, windows); \
+    case 1: return pick_forward_of(rows, groups, full, 1, greatest, may_miss, to, running, windows); \
+    case 2: return pick_forward_of(rows, groups, full, 2, greatest, may_miss, to, running, windows); \
+    case 3: return pick_forward_of(rows, groups, full, 3, greatest, may_miss, to, running, windows); \
+    case 4: return pick_forward_of(rows, groups, full, 4, greatest, may_miss, to, running, windows); \
+    case 5: return pick_forward_of(rows, groups, full, 5, greatest, may_miss, to, running, windows); \
+    case 6: return pick_forward_of(rows, groups, full, 6, greatest, may_miss, to, running, windows); \
+    default: return pick_forward_of(rows, groups, full, 7, greatest, may_miss, to, running, windows); \
     }
 
 /* From an edge onwards: the extremes of whole windows, and those of eight rows and of the rest, for the block to come. A last
-   group that is not complete yet, the one after `full`, leaves `running` alone. */
-NEVER_INLINE void pick_forward(const double *rows, ptrdiff_t groups, ptrdiff_t full, int rest, int greatest, int may_miss,
+   group that is not complete yet, the one after `full`, leaves `running` alone. Where no row may miss, returns lanes that are 0
+   if that is so, and no row infinite. */
+NEVER_INLINE lanes pick_forward(const double *rows, ptrdiff_t groups, ptrdiff_t full, int rest, int greatest, int may_miss,
                                const run_extremes *to, double *running, double *windows) {
     if (greatest && may_miss) {
         FORWARD_BY_REST(1, 1)

@@ -51,7 +51,7 @@ ALWAYS_INLINE int put_sums_of(const row_run *run, int kind, double *const *table
     begin_sums(run, kind, near);
     for (ptrdiff_t g = 0; g < run->groups; g++) {
         const ptrdiff_t i = g * LANES;
-        FETCH_AHEAD((const char *)(run->rows + i) + AHEAD);
+        FETCH_AHEAD((const char *)(run->rows + i) + FETCHED_AHEAD);
         load_elements(run, g, kind, own);
         for (int at = 0; at <= squares; at++) {
             carried[at] = add_lanes(carried[at], sum_eight(&near[at], own[at], 0, &unused));

@@ -3,8 +3,7 @@
 #ifndef SMARTFAB_PLAIN_BLOCKS_H
 #define SMARTFAB_PLAIN_BLOCKS_H
 
-#include "lane_results.h"
-#include "row_blocks.h"
+#include "plain_pairs.h"
 
 enum { LONGEST_PLAIN = 4096 };  /* rows of a block that stay in the nearest memory while they are worked on */
 enum { BLOCKS_IN_DOUBT = 16 }; /* not tried after one that turned out odd */
@@ -12,7 +11,10 @@ enum { BLOCKS_IN_DOUBT = 16 }; /* not tried after one that turned out odd */
 /* Whether the plan asks for nothing but what such blocks know. */
 static int is_plain(const row_walk *walk, const row_request *request) {
     const window_plan *plan = &walk->plan;
-    return walk->block && walk->block <= LONGEST_PLAIN && !plan->pair && plan->order <= 2 && request->step == 1 &&
+    for (int statistic = 0; statistic < COVARIANCE && plan->pair; statistic++)
+        if (plan->out[statistic])
+            return 0;
+    return walk->block && walk->block <= LONGEST_PLAIN && plan->order <= 2 && request->step == 1 &&
            !(plan->out[ZSCORE] && request->ahead) && least_values(plan, SLOPE) <= (double)walk->window &&
            least_values(plan, VARIANCE) <= (double)walk->window;
 }
@@ -26,19 +28,6 @@ static int is_plain_block(row_walk *walk, const double *x, ptrdiff_t edge, const
     }
     return request->start == edge && edge + walk->block <= request->stop && edge >= walk->window + LANES && walk->seen == edge &&
            is_finite(x[edge]) && walk->memory && (infinite < 0 || infinite < edge - walk->window - LANES);
-}
-
-/* Table the sums of what lies before the edge. */
-static void sum_plain_front(const row_walk *walk, const double *x, ptrdiff_t edge, int kind, double *const *table) {
-    ON_A_LINE double running[2][LANES];
-    store_lanes(running[0], fill_lanes(0.0));
-    store_lanes(running[1], fill_lanes(0.0));
-    for (ptrdiff_t high = walk->groups; high > 0; high -= TILE_GROUPS) {
-        const ptrdiff_t low = high > TILE_GROUPS ? high - TILE_GROUPS : 0, before = low * LANES - walk->block;
-        const row_run run = {x + edge + before, NULL, x[edge], 0.0, (double)before, high - low, high - low};
-        const run_sums to = {{running[0], running[1]}, {table[0] + low * LANES, table[1] + low * LANES}, {NULL, NULL}};
-        sum_backward(&run, kind, walk->rest, &to);
-    }
 }
 
 /* Write the sums of a block; `counts` tells its windows' values where some are missing. Returns whether the sums are odd, and
@@ -56,17 +45,21 @@ static int put_plain_sums(const row_walk *walk, const double *x, ptrdiff_t edge,
                             (double)walk->window, plan->ddof, x[edge], counts, least_values(plan, SUM),
                             least_values(plan, AVERAGE), least_values(plan, VARIANCE), least_values(plan, ZSCORE)};
 #undef PLACE
-    sum_plain_front(walk, x, edge, kind, table);
+    sum_plain_front(walk, &run, kind, table);
     if (put_sums(&run, kind, table, &to))
         return 1;
     if (to.slope) {
-        sum_plain_front(walk, x, edge, ROWS_BY_NUMBER, by_number);
+        sum_plain_front(walk, &run, ROWS_BY_NUMBER, by_number);
         put_slopes(&run, table[0], by_number[0], &to);
     }
     return 0;
 }
 
-static void put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
+/* Write the extremes of a block; returns whether there is a missing or infinite row where `counts` promised none. What lies
+   before the edge is tabled once, for what it is made of does not outlast the block. */
+static int put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
+    int odd = 0;
+    pick_front(walk, x, 1);
     for (int greatest = 0; greatest < 2; greatest++) {
         const int statistic = greatest ? MAXIMUM : MINIMUM;
         double *out = walk->plan.out[statistic] + at;
@@ -74,12 +67,12 @@ static void put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, 
         if (!(greatest ? walk->plan.high : walk->plan.low))
             continue;
         store_lanes(running, fill_lanes(greatest ? -INFINITY : INFINITY));
-        pick_backward(walk->groups, walk->rest, greatest, &walk->extreme[greatest].of);
-        pick_forward(x + edge, walk->groups, walk->groups, walk->rest, greatest, counts != NULL, &walk->extreme[greatest].of,
-                     running, out);
+        odd |= any_lane_odd(pick_forward(x + edge, walk->groups, walk->groups, walk->rest, greatest, counts != NULL,
+                                         &walk->extreme[greatest].of, running, out));
         if (counts)
             drop_rare(out, counts, walk->block, least_values(&walk->plan, statistic));
     }
+    return odd;
 }
 
 /* Write a block of whose rows some are missing; 0 where that cannot be done here. */
@@ -98,28 +91,34 @@ static int put_block_with_holes(row_walk *walk, const double *x, ptrdiff_t edge,
 }
 
 /* Write a block none of whose rows is missing; 0 where one is. */
-static int put_whole_block(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at) {
-    if (walk->clean_from > edge - walk->window + 1 ||
-        (walk->needs ? put_plain_sums(walk, x, edge, at, NULL) : any_odd(x + edge, walk->block)))
+static int put_whole_block(row_walk *walk, const double *x, const double *y, ptrdiff_t edge, ptrdiff_t at) {
+    if (walk->clean_from > edge - walk->window + 1)
         return 0;
-    put_plain_extremes(walk, x, edge, at, NULL);
+    if (y)
+        return !put_plain_pairs(walk, x, y, edge, at);
+    if ((walk->needs && put_plain_sums(walk, x, edge, at, NULL)) || put_plain_extremes(walk, x, edge, at, NULL))
+        return 0;
+    if (!walk->needs && !walk->plan.low && !walk->plan.high && any_odd(x + edge, walk->block))
+        return 0;
     for (ptrdiff_t k = 0; k < walk->block && walk->plan.out[COUNT]; k++)
         walk->plan.out[COUNT][at + k] = (double)walk->window;
-    walk->values = walk->window;
     return 1;
 }
 
 /* Write as many blocks as are plain, as if they had been walked tile by tile. */
-static void walk_plain(row_walk *walk, const double *x, row_request *request) {
+static void walk_plain(row_walk *walk, const double *x, const double *y, row_request *request) {
     while (request->start < request->stop) {
         const ptrdiff_t edge = walk->edge + walk->block;
         if (!is_plain_block(walk, x, edge, request))
             return;
-        if (!put_whole_block(walk, x, edge, request->at) && !put_block_with_holes(walk, x, edge, request->at)) {
+        if (put_whole_block(walk, x, y, edge, request->at)) {
+            walk->values = walk->window;
+        } else if (y || !put_block_with_holes(walk, x, edge, request->at)) {
             walk->doubt = BLOCKS_IN_DOUBT;
             return;
         }
         walk->edge = edge;
+        walk->extremes_tabled = 0;
         walk->split = 0;
         walk->seen = edge + walk->block;
         walk->front_plus = walk->plus;

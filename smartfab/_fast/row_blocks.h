@@ -85,6 +85,9 @@ static void sum_front(row_walk *walk, const double *x, const double *y, int need
 /* Extremes before the edge, out of those of the block's groups; these are found again where the walk begins here. */
 static void pick_front(row_walk *walk, const double *x, int known) {
     tile_rows copy;
+    if (walk->extremes_tabled)
+        return;
+    walk->extremes_tabled = 1;
     for (int greatest = 0; greatest < 2; greatest++) {
         row_extremes *extreme = &walk->extreme[greatest];
         if (!(greatest ? walk->plan.high : walk->plan.low))
@@ -160,6 +163,7 @@ static int begin_block(row_walk *walk, const double *x, const double *y, ptrdiff
     if (walk->needs)
         sum_front(walk, x, y, walk->times_known ? walk->needs : walk->needs & ~TIMES, walk->times_known);
     pick_front(walk, x, extremes_known);
+    walk->extremes_tabled = 0;
     return 0;
 }
 

@@ -100,7 +100,7 @@ static int walk_blocks(row_walk *walk, const double *x, const double *y, ptrdiff
         if (request->start < span.first + span.rows)
             put_rows(walk, x, y, size, &span, request);
         if (plain && walk->done == walk->block)
-            walk_plain(walk, x, request);
+            walk_plain(walk, x, y, request);
     }
     return 0;
 }

@@ -15,8 +15,6 @@ typedef struct {
     ON_A_LINE double of[SUMS][LANES + TILE_ROWS];
 } tile_elements;
 
-enum { AHEAD = 2 * TILE_ROWS * sizeof(double) }; /* how far in front of what is worked on memory is asked for */
-
 enum { CACHE_LINE = 64 };
 
 /* The first line in memory that is CACHE_LINE bytes longer than what goes into it. */
@@ -32,8 +30,8 @@ NEVER_INLINE int any_odd(const double *x, ptrdiff_t rows) {
     ptrdiff_t i = 0;
     for (; i + 2 * LANES <= rows; i += 2 * LANES) {
         const lanes a = load_lanes(x + i), b = load_lanes(x + i + LANES);
-        FETCH_AHEAD((const char *)(x + i) + AHEAD);
-        FETCH_AHEAD((const char *)(x + i + LANES) + AHEAD);
+        FETCH_AHEAD((const char *)(x + i) + FETCHED_AHEAD);
+        FETCH_AHEAD((const char *)(x + i + LANES) + FETCHED_AHEAD);
         none = add_lanes(none, subtract_lanes(a, a));
         nothing = add_lanes(nothing, subtract_lanes(b, b));
     }

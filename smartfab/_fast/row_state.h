@@ -28,6 +28,7 @@ typedef struct {
     int begun, split, doubt;         /* doubt: blocks that are not tried as clean ones */
     row_side side[SIDES];
     row_extremes extreme[2]; /* least, greatest */
+    int extremes_tabled;     /* those before the edge of the block to come, before it begins */
     moment_table moments[SIDES];
     void *memory, *allocated;    /* of the tables, of the walk */
     double *counts;              /* values of a block's windows */

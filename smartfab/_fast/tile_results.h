@@ -15,6 +15,9 @@ enum {
 #define SMALLEST_SQUARE 1e-301
 #define SMALLEST_FOURTH 1e-141
 #define CONDITION 30.0
+/* Products between these have a root that lost nothing to underflow or overflow. */
+#define NEAR_0 1e-280
+#define FAR_FROM_0 1e280
 
 typedef struct {
     double *out[STATISTICS]; /* NULL where it is not asked for */
@@ -95,7 +98,7 @@ ALWAYS_INLINE double within_one(double r) {
 }
 
 /* One root where the product is far from overflow and underflow, two where it is not. */
-ALWAYS_INLINE int is_far(double product) { return (product > 1e-280) & (product < 1e280); }
+ALWAYS_INLINE int is_far(double product) { return (product > NEAR_0) & (product < FAR_FROM_0); }
 
 ALWAYS_INLINE void put_correlation(const window_tile_sums *tile, double *out, double least, int whole) {
     const double n0 = tile->n0;
