@@ -1,6 +1,7 @@
 """What comes in and in which form it goes out: types, labels, groups, steps, buffers."""
 
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -118,6 +119,26 @@ def test_threads_change_no_bit(kwargs, window):
     names = ["mean", "std", "min", "kurt", "slope", "median"]
     one, two = (sf.rolling(x, window, min_periods=9, threads=n, **kwargs).agg(names) for n in (1, 2))
     assert one.to_numpy().tobytes() == two.to_numpy().tobytes()
+
+
+def most_memory(mark=None):
+    """The most memory this process ever held [kB], and the start of a new count where a mark is given."""
+    if mark is not None:
+        Path("/proc/self/clear_refs").write_text(mark, encoding="ascii")
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not tell the most memory held")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_kernels_hold_no_more_than_the_window_beside_input_and_outputs(threads):
+    x = np.random.default_rng(6).standard_normal(2_000_000)
+    names = ["mean", "std", "min", "slope"]
+    out = np.ones((len(names), len(x)))  # written once, so that its memory is there
+    sf.rolling(x[:10_000], 1000, threads=threads).agg(names)
+    before = most_memory("5")
+    sf.rolling(x, 1000, threads=threads).agg(names, out=out)
+    assert most_memory() - before < 4_000
 
 
 def test_extra_memory_is_of_the_order_of_the_window():

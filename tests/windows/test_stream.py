@@ -1,6 +1,7 @@
 """A stream has the bits of the batch, however the rows are cut, and goes on after it was pickled."""
 
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,10 @@ NAMES = ["count", "sum", "mean", "var", "std", "min", "max", "skew", "kurt", "sl
 
 
 def cut(data, draw, rows):
-    at = 0
-    while at < rows:
-        size = draw(st.integers(0, max(1, rows)))
-        yield data[at : at + size] if isinstance(data, np.ndarray) else data.iloc[at : at + size]
-        at += size
+    """Cut the rows anywhere, in up to ten chunks; some are empty, some one row."""
+    cuts = sorted(draw(st.lists(st.integers(0, rows), max_size=9)))
+    for start, stop in pairwise([0, *cuts, rows]):
+        yield data[start:stop] if isinstance(data, np.ndarray) else data.iloc[start:stop]
 
 
 def streamed(stream, chunks, draw):
