@@ -97,7 +97,7 @@ def _overview() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"\]\(examples/(\w+)\.ipynb\)", r"](notebooks/\1.md)", text)
     text = text.replace("](docs/", "](")
-    return re.sub(r"\[([^\]]+)\]\((?!https?:|#|notebooks/|siemens)[^)]+\)", r"\1", text)
+    return re.sub(r"\[([^\]]+)\]\((?!https?:|#|notebooks/|pictures/|siemens)[^)]+\)", r"\1", text)
 
 
 def _commands() -> str:

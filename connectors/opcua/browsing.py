@@ -17,6 +17,7 @@ DEEPEST = 40
 """A server that goes on beyond these, or in circles, is cut off [1]."""
 
 _HAS_PROPERTY = int(ua.ObjectIds.HasProperty)
+_HAS_HISTORY = int(ua.ObjectIds.HasHistoricalConfiguration)  # how a variable is recorded is no part of it: OPC 10000-11, 5.2.2
 _IN_TURNS = 1_000  # references an answer may hold for one node
 
 
@@ -72,6 +73,8 @@ async def browsed(link: Link) -> Browsed:
         for place, references in zip(level, await _references(link, [place.node for place in level]), strict=True):
             for reference in references:
                 child = _place(reference)
+                if reference.ReferenceTypeId == standard_node(_HAS_HISTORY):
+                    continue
                 if child is None or child.node in seen:
                     place.also |= {child.node} if child is not None else set()
                     continue

@@ -8,10 +8,11 @@ from pathlib import Path
 from smartfab.errors import SmartfabError
 
 STORE, PLANT, REPORT, SUMMARY, REGISTER = "store", "plant.toml", "report.html", "summary.json", "register.db"
+IMPROVEMENT, TIMELINE, GAIN = "improvement.html", "timeline.png", "gain.png"
 MARK = ".smartfab-demo"
 """The file that says that a demo wrote the folder."""
 
-_OURS = {STORE, PLANT, REPORT, SUMMARY, MARK, REGISTER, f"{REGISTER}-wal", f"{REGISTER}-shm"}
+_OURS = {STORE, PLANT, REPORT, SUMMARY, IMPROVEMENT, TIMELINE, GAIN, MARK, REGISTER, f"{REGISTER}-wal", f"{REGISTER}-shm"}
 
 
 def prepared(folder: Path) -> Path:

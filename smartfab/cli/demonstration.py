@@ -38,12 +38,14 @@ def demo(
     """Show the whole way on a simulated line, in under a minute.
 
     Plays the line by OPC UA over TCP, collects and stores it, computes its OEE and compares it with the truth.
-    Writes report.html, summary.json, plant.toml and a store into the folder. A folder of an earlier demo is replaced.
+    Writes report.html, improvement.html, two pictures, summary.json, plant.toml and a store into the folder. A folder of
+    an earlier demo is replaced.
 
     Example: smartfab demo --out demo
     """
     from smartfab.charts.wording import language
     from smartfab.cli import demo_folder
+    from smartfab.cli.demo_pages import write_pages
     from smartfab.cli.messages import MESSAGES
     from smartfab.cli.predicting import predict
     from smartfab.cli.proving import prove
@@ -61,6 +63,7 @@ def demo(
     prediction = predict(sim, store)
     typer.echo(f"{words.proving} …")
     proof = prove(folder / demo_folder.REGISTER, lang.value)
+    write_pages(folder, store, figures.plant, figures.window, proof.improvement_id, lang.value)
     seconds = round(time.monotonic() - begin, 1)
     told = {} if prediction is None else {"defects": prediction.defects}
     summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, **told, "gain": proof.gain}
@@ -141,7 +144,10 @@ def _told(figures: _Figures, prediction: Prediction | None, proof: Proof, folder
     today = pd.Timestamp.now(tz=figures.plant.timezone)
     days = {"day": first, "next_day": first + _DAY, "today": today, "tomorrow": today + _DAY}
     dates = {name: at.date().isoformat() for name, at in days.items()}
-    paths = {name: folder / getattr(demo_folder, name.upper()) for name in ("plant", "store", "report", "summary")}
+    paths = {
+        name: folder / getattr(demo_folder, name.upper())
+        for name in ("plant", "store", "report", "summary", "improvement", "register")
+    }
     line = figures.oee
     head = words.line_oee.format(
         line=figures.plant.lines[0].id, value=ratio(line["value"]), truth=ratio(line["truth"]), error=ratio(line["abs_error"])

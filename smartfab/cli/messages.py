@@ -59,13 +59,15 @@ MESSAGES: dict[Lang, Messages] = {
         ),
         proving="Measuring an improvement",
         gain="Improvement {id}: {sentence}; truth {truth}",
-        files="Open {report}; {summary} has the figures, {plant} the plant, {store} the data.",
+        files="Open {report} and {improvement}; {summary} has the figures, {plant} the plant, {store} the data.",
         next_steps="""Next, on your own plant:
   1. Copy {plant}, and write your server, your tags and your shifts in it.
   2. smartfab collect plant.toml --store store        (Ctrl+C ends it)
   3. smartfab oee plant.toml --store store --from {today} --to {tomorrow} --by shift
-Or try step 3 here:
-  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
+  4. smartfab report plant.toml --store store --from {today} --to {tomorrow} --kind day -o today.html
+Or try steps 3 and 4 here:
+  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift
+  smartfab report {plant} --store {store} --from {day} --shift Ca1 --kind shift -o shift.html""",
     ),
     "vi": Messages(
         coverage="Phủ",
@@ -90,13 +92,15 @@ Or try step 3 here:
         ),
         proving="Đo một cải tiến",
         gain="Cải tiến {id}: {sentence}; giá trị đúng {truth}",
-        files="Mở {report}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
+        files="Mở {report} và {improvement}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
         next_steps="""Tiếp theo, với nhà máy của bạn:
   1. Chép {plant}, ghi máy chủ, tín hiệu và ca làm việc của bạn vào đó.
   2. smartfab collect plant.toml --store store        (Ctrl+C để dừng)
   3. smartfab oee plant.toml --store store --from {today} --to {tomorrow} --by shift
-Hoặc thử ngay bước 3 tại đây:
-  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift""",
+  4. smartfab report plant.toml --store store --from {today} --to {tomorrow} --kind day -o hom-nay.html
+Hoặc thử ngay bước 3 và 4 tại đây:
+  smartfab oee {plant} --store {store} --from {day} --to {next_day} --by shift
+  smartfab report {plant} --store {store} --from {day} --shift Ca1 --kind shift -o ca.html""",
     ),
 }
 """By language."""

@@ -19,7 +19,7 @@ def demo(run, tmp_path):
 
 
 @pytest.mark.usefixtures("quick_trees")
-def test_the_whole_way(demo, tmp_path, run):
+def test_the_whole_way(demo, tmp_path, run, monkeypatch):
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / "report.html").write_text("of an earlier demo", encoding="utf-8")
@@ -50,8 +50,14 @@ def test_the_whole_way(demo, tmp_path, run):
         assert (imp.state, imp.late, register.audit.verify().ok) == (gain["status"], False, True)
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     # what it says one may type next works
-    command = next(line for line in ended.out.splitlines() if str(folder) in line and line.startswith("  smartfab oee "))
-    assert run(*command.split()[1:]).code == 0
+    commands = [line for line in ended.out.splitlines() if str(folder) in line and line.startswith("  smartfab ")]
+    assert [command.split()[1] for command in commands] == ["oee", "report"]
+    monkeypatch.chdir(tmp_path)
+    assert [run(*command.split()[1:]).code for command in commands] == [0, 0]
+    assert "<h1>" in (tmp_path / "shift.html").read_text(encoding="utf-8")
+    assert imp.id in (folder / "improvement.html").read_text(encoding="utf-8")
+    for picture in ("timeline.png", "gain.png"):
+        assert (folder / picture).read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("held", [["thesis.docx"], ["store", "thesis.docx"], ["store"]])

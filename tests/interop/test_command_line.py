@@ -47,3 +47,16 @@ def test_a_wrong_password_is_one_line_and_no_secret(press, tmp_path):
     assert "SourceRefused" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert wrong not in ended.stdout + ended.stderr
+
+
+def test_a_draft_has_every_tag_of_the_server_recorded_ones_too(press, tmp_path):
+    address = f"opc.tcp://127.0.0.1:{press.listening['listening']}"
+    words = ["discover", address, "-o", "plant.toml", "--allow-insecure", "a test on this machine"]
+    command = [sys.executable, "-m", "smartfab", *words]
+    ended = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    text = (tmp_path / "plant.toml").read_text(encoding="utf-8")
+    assert all(
+        node in text
+        for node in ('s=\\"Press01\\".\\"State\\"', "Press01.Good", "i=1003", "Press01.Temperature", "Press01.Product")
+    )
