@@ -22,6 +22,8 @@
     │   ├── WriteConflictError
     │   └── CorruptTableError
     └── RegisterError (ValueError)
+        ├── RecordNotFound (LookupError)
+        ├── RegisterUnavailable (ConnectionError)   try again later
         ├── TransitionRefused
         └── StaleVersionError
 
@@ -35,9 +37,9 @@ from typing import Self
 
 __all__ = [
     "AmbiguousValueError", "ColumnTypeError", "CorruptTableError", "GainNotProvableError", "InsufficientDataError",
-    "MissingColumnError", "ModelRejectedError", "PlantError", "RegisterError", "SchemaMismatchError", "SignalNotFound",
-    "SmartfabError", "SourceError", "SourceRefused", "SourceUnavailable", "StaleVersionError", "StoreError", "TableError",
-    "TimeError", "TransitionRefused", "UnitError", "WriteConflictError",
+    "MissingColumnError", "ModelRejectedError", "PlantError", "RecordNotFound", "RegisterError", "RegisterUnavailable",
+    "SchemaMismatchError", "SignalNotFound", "SmartfabError", "SourceError", "SourceRefused", "SourceUnavailable",
+    "StaleVersionError", "StoreError", "TableError", "TimeError", "TransitionRefused", "UnitError", "WriteConflictError",
 ]  # fmt: skip
 
 
@@ -205,6 +207,14 @@ class CorruptTableError(StoreError):
 
 class RegisterError(SmartfabError, ValueError):
     """The improvement register refuses."""
+
+
+class RecordNotFound(RegisterError, LookupError):
+    """The register has no such record."""
+
+
+class RegisterUnavailable(RegisterError, ConnectionError):
+    """The register's database does not answer now, or is locked; trying again later may help."""
 
 
 class TransitionRefused(RegisterError):

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from smartfab.plant import Plant
     from smartfab.store import Store
 
-KEYS = ["line_id", "shift_id", "production_date"]
-
 PlantFile = Annotated[Path | None, typer.Option("--plant", help="The plant.toml.", show_default=False)]
 StoreFolder = Annotated[Path | None, typer.Option("--store", help="Folder of the store.", show_default=False)]
 DataFile = Annotated[
@@ -79,20 +77,12 @@ class KpiRows:
         DataFrame
             One row a line, shift and production date; the table in the file as it is.
         """
-        import numpy as np
-
-        from smartfab import clock, oee
-        from smartfab.data import PlantData
+        from smartfab.pipelines.kpi_history import kpi_history
 
         if self.table is not None or self.plant is None or self.store is None:
             assert self.table is not None  # noqa: S101  `of` gave one or the other
             return self.table
-        first = (dt.date.fromisoformat(change[:10]) - dt.timedelta(days=days)).isoformat()
-        now = np.array([clock.instant(dt.datetime.now(dt.UTC), what="now")])
-        running = clock.production_date(now, self.plant.timezone, self.plant.day_start)[0]
-        last = str(running.astype("datetime64[D]"))  # a shift that still runs would count as one that made little
-        data = PlantData.from_store(self.store, self.plant, first, last)
-        return oee.evaluate(data, first, last, by=KEYS)
+        return kpi_history(self.store, self.plant, change, days, now=dt.datetime.now(dt.UTC))
 
 
 def _read(path: Path) -> pd.DataFrame:

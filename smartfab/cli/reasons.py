@@ -109,9 +109,9 @@ def import_sheet(
 
 def _open(plant: Path, store: Path, start: str, end: str) -> tuple[Plant, pd.DataFrame]:
     from smartfab.cli.moments import typed
-    from smartfab.cli.stops_to_explain import open_stops
     from smartfab.cli.stores import existing
     from smartfab.clock import interval
+    from smartfab.pipelines.unexplained import open_stops
     from smartfab.plant_file import read_plant
 
     described = read_plant(plant)

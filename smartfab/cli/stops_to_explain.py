@@ -1,4 +1,4 @@
-"""Stops nobody gave a reason for: as a table, as a sheet with a drop-down, and that sheet read back."""
+"""Stops nobody gave a reason for: as a sheet with a drop-down, and that sheet read back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from smartfab.errors import SmartfabError, TableError
 from smartfab.exports import read_export, to_excel
 from smartfab.findings import Finding
+from smartfab.pipelines.unexplained import STOP, open_stops
 from smartfab.plant import Plant
 from smartfab.plant_names import names_of
 from smartfab.vocabulary import COLUMNS
@@ -20,37 +21,6 @@ if TYPE_CHECKING:
 SHEET, CHOICES = "Lý do dừng", "Danh mục"
 _MINUTES = {"vi": "phút", "en": "min"}
 _ROWS_WITH_CHOICE = 1000
-_STOP = ["machine_id", "start", "end"]
-_SHOWN = [*_STOP, "duration_s", "shift_id", "production_date"]
-
-
-def open_stops(store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
-    """Return the unplanned stops of a window that have no reason and are longer than a minor stop, the longest first.
-
-    Parameters
-    ----------
-    store : Store
-        With samples, stop logs and entered reasons.
-    plant : Plant
-        What the signals mean.
-    window : tuple of Timestamp
-        Half-open.
-
-    Returns
-    -------
-    DataFrame
-        machine_id, start, end, duration_s [s], shift_id, production_date.
-    """
-    from smartfab import oee
-    from smartfab.data import PlantData
-
-    account = oee.time_account(PlantData.from_store(store, plant, *window), *window)
-    bare = account[(account["loss"] == "breakdown") & account["reason_id"].isna()]
-    begins = (bare["machine_id"] != bare["machine_id"].shift()) | (bare["start"] != bare["end"].shift())
-    one = bare.groupby(begins.cumsum().to_numpy())
-    stops = one[["machine_id", "start", "shift_id", "production_date"]].first()
-    stops = stops.assign(end=one["end"].last(), duration_s=one["duration_s"].sum())[_SHOWN]
-    return stops.sort_values(["duration_s", "start"], ascending=[False, True], ignore_index=True)
 
 
 def write_sheet(stops: pd.DataFrame, path: Path, plant: Plant) -> None:
@@ -168,13 +138,13 @@ def enter_sheet(filled: pd.DataFrame, store: Store, plant: Plant, *, by: str) ->
         return 0, 0
     day = pd.Timedelta("1D")
     window = filled["start"].min() - day, filled["end"].max() + day
-    exact = {_shown(*row): row for row in open_stops(store, plant, window)[_STOP].itertuples(index=False, name=None)}
+    exact = {_shown(*row): row for row in open_stops(store, plant, window)[STOP].itertuples(index=False, name=None)}
     rows, _ = entered_rows(filled, "stop_reasons", by=by, recorded_at=pd.Timestamp.now("UTC"))
-    times = [exact.get(_shown(*row), row) for row in rows[_STOP].itertuples(index=False, name=None)]
-    rows[_STOP] = pd.DataFrame(times, columns=_STOP).astype({name: rows[name].dtype for name in _STOP})
-    held = store.read("stop_reasons", *window).sort_values("recorded_at", kind="stable").drop_duplicates(_STOP, keep="last")
-    said = {tuple(row) for row in held[[*_STOP, "reason_id"]].itertuples(index=False, name=None)}
-    new = rows[[row not in said for row in rows[[*_STOP, "reason_id"]].itertuples(index=False, name=None)]]
+    times = [exact.get(_shown(*row), row) for row in rows[STOP].itertuples(index=False, name=None)]
+    rows[STOP] = pd.DataFrame(times, columns=STOP).astype({name: rows[name].dtype for name in STOP})
+    held = store.read("stop_reasons", *window).sort_values("recorded_at", kind="stable").drop_duplicates(STOP, keep="last")
+    said = {tuple(row) for row in held[[*STOP, "reason_id"]].itertuples(index=False, name=None)}
+    new = rows[[row not in said for row in rows[[*STOP, "reason_id"]].itertuples(index=False, name=None)]]
     if len(new):
         store.append("stop_reasons", new.reset_index(drop=True))
     return len(new), len(rows) - len(new)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from smartfab.improvements.register.auditing import Audit, AuditFault, AuditReport
+    from smartfab.improvements.register.backups import Backup
     from smartfab.improvements.register.opening import Register
     from smartfab.improvements.register.people import ROLES, Grant, People
     from smartfab.improvements.register.people_records import Person, Unit
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from smartfab.improvements.register.texts import dong, folded
 
 __all__ = [
-    "LANES", "ROLES", "STATES", "TRACKS", "Attachment", "Audit", "AuditFault", "AuditReport", "Decision", "FrozenPlan",
-    "Grant", "Improvement", "Meeting", "People", "Person", "Register", "Step", "StoredMeasurement", "Unit", "dong", "folded",
-    "noun", "steps_from",
+    "LANES", "ROLES", "STATES", "TRACKS", "Attachment", "Audit", "AuditFault", "AuditReport", "Backup", "Decision",
+    "FrozenPlan", "Grant", "Improvement", "Meeting", "People", "Person", "Register", "Step", "StoredMeasurement", "Unit",
+    "dong", "folded", "noun", "steps_from",
 ]  # fmt: skip
 
 _HOMES = {
@@ -37,7 +38,7 @@ _HOMES = {
     **dict.fromkeys(("Attachment", "Decision", "Improvement", "Meeting", "Step"), "records"),
     **dict.fromkeys(("LANES", "STATES", "TRACKS", "noun", "steps_from"), "states"),
     **dict.fromkeys(("dong", "folded"), "texts"),
-    "FrozenPlan": "planning", "Register": "opening", "StoredMeasurement": "results",
+    "Backup": "backups", "FrozenPlan": "planning", "Register": "opening", "StoredMeasurement": "results",
 }  # fmt: skip
 
 

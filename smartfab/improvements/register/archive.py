@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +11,27 @@ import sqlalchemy as sa
 from smartfab.improvements.register.audit_tables import audit
 from smartfab.improvements.register.desk import Desk, from_json, improvements_of
 from smartfab.improvements.register.idea_tables import authorships, improvements
+from smartfab.improvements.register.people_tables import people
 from smartfab.improvements.register.proposals import one_of
 from smartfab.improvements.register.records import Improvement, Step
 from smartfab.improvements.register.states import STATES
 from smartfab.improvements.register.texts import folded
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may see: the own proposals, and those in places.
+
+    Attributes
+    ----------
+    person_id : str
+        Who.
+    places : tuple of pairs
+        Units and line of each place; None for all of them. An improvement without a unit is in those of its authors.
+    """
+
+    person_id: str
+    places: tuple[tuple[tuple[str, ...] | None, str | None], ...]
 
 
 class Archive(Desk):
@@ -43,7 +61,7 @@ class Archive(Desk):
     def search(
         self, *, text: str | None = None, state: str | Iterable[str] | None = None, line_id: str | None = None,
         unit_id: str | None = None, author: str | None = None, drive: str | None = None, parent_id: str | None = None,
-        limit: int | None = None, offset: int = 0,
+        limit: int | None = None, offset: int = 0, seen_by: Sight | None = None,
     ) -> list[Improvement]:  # fmt: skip
         """Return the improvements that match everything asked, the newest first.
 
@@ -57,6 +75,8 @@ class Archive(Desk):
             Exactly this one.
         limit, offset : int
             How many, after how many [1].
+        seen_by : Sight, optional
+            Only what somebody may see.
 
         Returns
         -------
@@ -84,6 +104,8 @@ class Archive(Desk):
         if author is not None:
             own = sa.select(authorships.c.improvement_id).where(authorships.c.person_id == author)
             chosen = chosen.where(improvements.c.improvement_id.in_(own))
+        if seen_by is not None:
+            chosen = chosen.where(_within(seen_by))
         newest = chosen.order_by(improvements.c.registered_at.desc(), improvements.c.improvement_id.desc())
         with self._reading() as connection:
             ids = connection.execute(newest.limit(limit).offset(offset)).scalars().all()
@@ -111,6 +133,22 @@ class Archive(Desk):
             self._read(connection, improvement_id)
             rows = connection.execute(sa.select(audit).where(audit.c.subject == improvement_id).order_by(audit.c.seq)).all()
         return [_step(row) for row in rows]
+
+
+def _within(sight: Sight) -> sa.ColumnElement[bool]:
+    """Say in SQL what `Sight` says: one's own, and what lies in one of the places."""
+    own = sa.select(authorships.c.improvement_id).where(authorships.c.person_id == sight.person_id)
+    seen = [improvements.c.by == sight.person_id, improvements.c.improvement_id.in_(own)]
+    for units, line_id in sight.places:
+        here: list[sa.ColumnElement[bool]] = []
+        if units is not None:
+            theirs = sa.select(authorships.c.improvement_id).join(people, people.c.person_id == authorships.c.person_id)
+            by_author = improvements.c.improvement_id.in_(theirs.where(people.c.unit_id.in_(units)))
+            here.append(sa.or_(improvements.c.unit_id.in_(units), sa.and_(improvements.c.unit_id.is_(None), by_author)))
+        if line_id is not None:
+            here.append(improvements.c.line_id == line_id)
+        seen.append(sa.and_(sa.true(), *here))
+    return sa.or_(*seen)
 
 
 def _step(row: sa.Row[Any]) -> Step:

@@ -12,11 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from smartfab.errors import RegisterError
+from smartfab.errors import RegisterError, RegisterUnavailable
 from smartfab.improvements.register import migrations
 
 PATIENCE_S = 30
-"""How long a writer waits for the others [s]."""
+"""How long a writer waits for the others, if nothing else is said [s]."""
 
 
 class Database:
@@ -26,8 +26,9 @@ class Database:
     a writer has read stays true until it commits, and the chain has one end.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
+        self.engine = _engine(url, patience_s)
+        self._patience_ms = int(1000 * patience_s)
         try:
             self._refresh()
         except BaseException:
@@ -53,7 +54,7 @@ class Database:
             connection = opened.execution_options(writes=True)
             with connection.begin():
                 if self.engine.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{self._patience_ms}ms'")
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('smartfab ' || current_schema()))")
                 yield connection
 
@@ -70,14 +71,14 @@ class Database:
                     migrations.upgrade(connection)
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, patience_s: float) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         dialect = parsed.get_backend_name()
         if dialect == "sqlite":
-            return _sqlite(parsed)
+            return _sqlite(parsed, patience_s)
         if dialect == "postgresql":
-            return sa.create_engine(parsed, pool_pre_ping=True)
+            return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=40)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _refused(f"no address of a database: {type(error).__name__}") from error
     except ModuleNotFoundError as error:
@@ -95,10 +96,10 @@ def _refused(found: str) -> RegisterError:
     )  # fmt: skip
 
 
-def _sqlite(url: sa.URL) -> sa.Engine:
+def _sqlite(url: sa.URL, patience_s: float) -> sa.Engine:
     in_memory = url.database in {None, "", ":memory:"}
     more: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE_S, "check_same_thread": False}, **more)
+    engine = sa.create_engine(url, connect_args={"timeout": patience_s, "check_same_thread": False}, **more)
 
     @event.listens_for(engine, "connect")
     def _opened(connection: sqlite3.Connection, _record: object) -> None:
@@ -122,7 +123,7 @@ def _told(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise RegisterError(
+        raise RegisterUnavailable(
             f"the database does not answer: {str(error.orig).strip().splitlines()[0]}", where=place,
             expected="a database that is there and not locked", remedy="Check the address and the server, then try again.",
         ) from error  # fmt: skip

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from smartfab.errors import RegisterError
 from smartfab.improvements.canonical import canonical_json, plain
-from smartfab.improvements.register.desk import Desk, from_json
+from smartfab.improvements.register.desk import Desk, from_json, numbered
 from smartfab.improvements.register.proof_tables import benefits, declarations
 from smartfab.improvements.register.results import latest
 from smartfab.improvements.register.texts import full_text, name_text
@@ -94,7 +94,7 @@ class Declaring(Desk):
         with self._reading() as connection:
             return [
                 {**row, "documents": from_json(row["documents"]), "grade": "D"}
-                for row in _rows(connection, declarations, improvement_id)
+                for row in numbered(connection, declarations, improvement_id)
             ]
 
     def benefit(
@@ -137,7 +137,7 @@ class Declaring(Desk):
         with self._deed("benefit", by=by, subject=improvement_id) as deed:
             item = self._read(deed.connection, improvement_id)
             measured = latest(deed.connection, item.id)
-            declared = _rows(deed.connection, declarations, item.id)
+            declared = numbered(deed.connection, declarations, item.id)
             number = deed.next_id(benefits)
             deed.insert(
                 benefits, benefit_id=number, improvement_id=item.id, at=deed.at, by=deed.by, year=year,
@@ -189,7 +189,7 @@ class Declaring(Desk):
             benefit_id, year, amount, low, high [VND], content, signed_by, signed_at.
         """
         with self._reading() as connection:
-            return [{**row, "content": from_json(row["content"])} for row in _rows(connection, benefits, improvement_id)]
+            return [{**row, "content": from_json(row["content"])} for row in numbered(connection, benefits, improvement_id)]
 
 
 def _told(money: Money, year: int) -> Decimal:
@@ -209,11 +209,6 @@ def whole_dong(value: object, what: str) -> int:
         if amount.is_finite() and amount == int(amount) and abs(amount) < _BEYOND_MONEY:
             return int(amount)
     raise RegisterError(repr(value), where=what, expected="whole đồng, as int or Decimal", remedy="Round it on purpose.")
-
-
-def _rows(connection: sa.Connection, table: sa.Table, improvement_id: str) -> list[dict[str, Any]]:
-    chosen = sa.select(table).where(table.c.improvement_id == improvement_id).order_by(next(iter(table.primary_key)))
-    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
 def _last(connection: sa.Connection, table: sa.Table, improvement_id: str) -> int:

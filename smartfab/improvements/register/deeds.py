@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,7 @@ class Deed:
         self.entered_by = entered_by
         self.subject = subject
         self.repeated = False
+        self.first: list[dict[str, Any]] = []  # what the same request changed when it was first carried out
         self._changes: list[dict[str, Any]] = []
 
     def insert(self, table: sa.Table, **values: object) -> None:
@@ -60,6 +62,10 @@ class Deed:
         """Return the number the next row of a table gets: one above the greatest."""
         column = next(iter(table.primary_key))
         return int(self.connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0))).scalar_one()) + 1
+
+    def made(self, table: sa.Table) -> int:
+        """Return the number of the row a repeated request wrote into a table when it was first carried out."""
+        return int(next(change["key"][0] for change in self.first if change["table"] == table.name and "insert" in change))
 
     def seal(self, action: str) -> None:
         """Write the entry in the chain; a deed that changed nothing leaves none."""
@@ -138,12 +144,20 @@ class Ledger:
             if known is not None:
                 _same(known.request, digest, key)
                 deed.repeated, deed.subject = True, known.subject
+                deed.first = _carried_out(connection, key, known)
         yield deed
         if key is not None and not deed.repeated:
             deed.insert(
                 requests, idempotency_key=name_text(key, "idempotency_key"), request=digest, subject=deed.subject, at=at
             )
         deed.seal(action)
+
+
+def _carried_out(connection: sa.Connection, key: str, known: sa.Row[Any]) -> list[dict[str, Any]]:
+    chosen = sa.select(audit.c.changes).where(audit.c.subject == known.subject, audit.c.at == known.at)
+    entries = [json.loads(changes) for changes in connection.execute(chosen).scalars()]
+    own = {"table": requests.name, "key": [key]}
+    return next((entry for entry in entries if any({**change, **own} == change for change in entry)), [])
 
 
 def _same(known: str, digest: str, key: str) -> None:

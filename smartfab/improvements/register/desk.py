@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from smartfab import clock
-from smartfab.errors import RegisterError, StaleVersionError
+from smartfab.errors import RecordNotFound, StaleVersionError
 from smartfab.improvements.register.attachments import Files
 from smartfab.improvements.register.dates import local_day
 from smartfab.improvements.register.deeds import Deed, Ledger
@@ -45,7 +45,7 @@ class Desk:
         """Return an improvement, refused where it is not there or no longer at this version."""
         found = improvements_of(connection, [improvement_id], self._tz)
         if not found:
-            raise RegisterError(
+            raise RecordNotFound(
                 f"no improvement {improvement_id!r}",
                 where="register",
                 expected="an id of the register",
@@ -58,6 +58,10 @@ class Desk:
             )  # fmt: skip
         return found[0]
 
+    def _numbered(self, table: sa.Table, improvement_id: str) -> list[dict[str, Any]]:
+        with self._reading() as connection:
+            return numbered(connection, table, improvement_id)
+
     def _write(self, deed: Deed, item: Improvement, **values: object) -> None:
         """Write values into an improvement, and count its version up."""
         deed.update(improvements, {"improvement_id": item.id}, version=item.version + 1, **values)
@@ -66,6 +70,12 @@ class Desk:
         """Bring an improvement into a state, and remember the step."""
         self._write(deed, item, state=target, **values)
         step(deed, item.id, item.state, target, reason)
+
+
+def numbered(connection: sa.Connection, table: sa.Table, improvement_id: str) -> list[dict[str, Any]]:
+    """Return the rows of a numbered table that belong to an improvement, the first one first."""
+    chosen = sa.select(table).where(table.c.improvement_id == improvement_id).order_by(next(iter(table.primary_key)))
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
 def step(deed: Deed, improvement_id: str, before: str | None, after: str, reason: str | None) -> None:

@@ -11,9 +11,11 @@ from typing import Self
 import sqlalchemy as sa
 
 from smartfab import clock as plant_clock
+from smartfab.improvements.register.access import Access
 from smartfab.improvements.register.archive import Archive
 from smartfab.improvements.register.auditing import Audit
-from smartfab.improvements.register.database import Database
+from smartfab.improvements.register.backups import Backups
+from smartfab.improvements.register.database import PATIENCE_S, Database
 from smartfab.improvements.register.deadlines import Deadlines
 from smartfab.improvements.register.deeds import Ledger
 from smartfab.improvements.register.emulation import Emulation
@@ -30,7 +32,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Register(PaperSheets, Archive, Measuring, Paperwork, Deadlines, Exporting, Emulation):
+class Register(PaperSheets, Archive, Measuring, Paperwork, Deadlines, Exporting, Emulation, Backups):
     """The improvement register of a plant, on SQLite or PostgreSQL.
 
     Every deed is one transaction with one row in a chain of hashes; who is allowed to do what is for the service in front of it
@@ -47,11 +49,13 @@ class Register(PaperSheets, Archive, Measuring, Paperwork, Deadlines, Exporting,
         Zone of the plant; a bare date is one of its days.
     clock : callable
         Gives the present as an aware time.
+    patience_s : float
+        How long a writer waits for the others before it is told that the register is busy [s].
 
     Raises
     ------
     RegisterError
-        If the database does not answer, or was written by a newer smartfab.
+        If the database does not answer (`RegisterUnavailable`), or was written by a newer smartfab.
 
     Examples
     --------
@@ -72,12 +76,14 @@ class Register(PaperSheets, Archive, Measuring, Paperwork, Deadlines, Exporting,
         files: str | Path | None = None,
         tz: str = "Asia/Ho_Chi_Minh",
         clock: Callable[[], dt.datetime] = _now,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         plant_clock.zone(tz)
-        database = Database(url)
+        database = Database(url, patience_s)
         folder = _beside(database.engine.url) if files is None else Path(files)
         super().__init__(Ledger(database, clock), tz=tz, files=folder)
         self.people = People(self._ledger)
+        self.access = Access(self._ledger)
         self.audit = Audit(database, lambda: self._files)
 
     def __repr__(self) -> str:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from smartfab.errors import RegisterError
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The revision this version of smartfab writes."""
 
-KNOWN = ("0001",)
+KNOWN = ("0001", NEWEST)
 """Every revision it can bring up to date."""
 
 
