@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import smartfab
-from smartfab.cli import certificates, journals, quarantined, reasons, register_ideas, register_papers, register_plans
+from smartfab.cli import certificates, journals, quarantined, reasons, register_ideas, register_papers, register_plans, serving
 from smartfab.cli.calendars import shifts
 from smartfab.cli.changeovers import changeover
 from smartfab.cli.collecting import collect
@@ -46,6 +46,7 @@ app.command("import")(import_file)
 app.command()(changeover)
 app.command()(shifts)
 app.command()(measure)
+app.command()(serving.serve)
 app.command()(daily)
 app.command()(backfill)
 app.command()(missing)
@@ -71,7 +72,8 @@ _group(
         "intervened": register_ideas.intervened, "declare": register_ideas.declare, "attach": register_ideas.attach,
         "award": register_papers.award, "deadlines": register_papers.deadlines, "emulation": register_papers.emulation,
         "template": register_papers.template, "import": register_papers.import_paper, "export": register_papers.export,
-        "form": register_papers.form, "verify": register_papers.verify,
+        "form": register_papers.form, "verify": register_papers.verify, "password": serving.password,
+        "backup": serving.backup, "restore": serving.restore,
     },
 )  # fmt: skip
 _group(

@@ -24,8 +24,8 @@ def shifts(
     """
     from smartfab.charts.wording import language
     from smartfab.cli.moments import typed
-    from smartfab.cli.standings import plain
     from smartfab.clock import interval, zone
+    from smartfab.exports.json_rows import plain_rows
     from smartfab.plant_file import read_plant
     from smartfab.shifts import expand
     from smartfab.vocabulary import COLUMNS, label
@@ -35,7 +35,7 @@ def shifts(
     interval(*window)
     table = expand(described, *window)
     if as_json:
-        show_json(plain(table))
+        show_json(plain_rows(table))
     else:
         lang = language(described.plant.language)
         names = [name for name in _SHOWN if name not in {"line_id", "machine_id", "team_id"} or table[name].notna().any()]

@@ -76,14 +76,17 @@ def oee(
 
     Example: smartfab oee plant.toml --store store --from 2026-03-02 --to 2026-03-03 --by shift
     """
-    from smartfab.cli.standings import oee_table, plain
+    from smartfab.cli.standings import oee_table
+    from smartfab.exports.json_rows import plain_rows
 
     folder = None if files is None else Folder(files, None if decimal is None else decimal.value, date_format)
     described, window, rows = _asked(plant, store, folder, (start, end), Question(by, complete))
     if as_json:
         span = {name: at.isoformat() for name, at in zip(("from", "to"), window, strict=False)}
         told = {**span, "plant": described.id, "by": by.value}
-        typer.echo(json.dumps({**told, "rows": plain(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False))
+        typer.echo(
+            json.dumps({**told, "rows": plain_rows(rows), "findings": rows.attrs.get("findings", [])}, ensure_ascii=False)
+        )
     else:
         typer.echo(oee_table(rows, KEYS[by], described, lang.value if lang is not None else described.plant.language))
     write_sheets({"oee": rows}, xlsx, described, lang.value if lang is not None else None)

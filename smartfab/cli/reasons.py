@@ -26,12 +26,12 @@ def todo(plant: PlantFile, store: StoreFolder, start: From, end: To, as_json: As
 
     Example: smartfab reasons todo plant.toml --store store --from 2026-03-02 --to 2026-03-03
     """
-    from smartfab.cli.standings import plain
+    from smartfab.exports.json_rows import plain_rows
     from smartfab.vocabulary import COLUMNS
 
     described, stops = _open(plant, store, start, end)
     if as_json:
-        show_json(plain(stops))
+        show_json(plain_rows(stops))
     else:
         lang = described.plant.language
         names = ("machine_id", "start", "end", "duration_s", "shift_id")

@@ -105,12 +105,12 @@ def emulation(
     Example: smartfab register emulation --from 2026-01-01 --to 2026-04-01
     --db plant.db
     """
-    from smartfab.cli.standings import plain
+    from smartfab.exports.json_rows import plain_rows
     from smartfab.improvements.register.emulation import HEADS
 
     with opened(db) as register:
         table = register.emulation(start, end, by=group.value, drive=drive, money=money, path=xlsx)
-    rows = plain(table)
+    rows = plain_rows(table)
     if as_json:
         show_json(rows)
         return
@@ -128,11 +128,11 @@ def deadlines(
 
     Example: smartfab register deadlines --overdue --db plant.db
     """
-    from smartfab.cli.standings import plain
+    from smartfab.exports.json_rows import plain_rows
 
     with opened(db) as register:
         table = register.deadlines(overdue=overdue)
-    rows, heads = plain(table), ["Mã số", "Thời hạn", "Đến hạn", "Xong", "Quá hạn"]
+    rows, heads = plain_rows(table), ["Mã số", "Thời hạn", "Đến hạn", "Xong", "Quá hạn"]
     if as_json:
         show_json(rows)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import sys
 
@@ -88,27 +87,3 @@ def _remarks(findings: list[Finding], tz: str, lang: Lang) -> list[str]:
     if len(findings) > _REMARKS:
         lines.append(words.more_remarks.format(count=len(findings) - _REMARKS))
     return lines
-
-
-def plain(kpis: pd.DataFrame) -> list[dict[str, object]]:
-    """Return rows as JSON-ready dicts: what is missing is null, times are ISO 8601.
-
-    Parameters
-    ----------
-    kpis : DataFrame
-        Any table.
-
-    Returns
-    -------
-    list of dict
-        One a row.
-    """
-    return [{str(name): _json(value) for name, value in row.items()} for row in kpis.to_dict("records")]
-
-
-def _json(value: object) -> object:
-    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat() if value.tzinfo is not None else value.date().isoformat()
-    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from smartfab.improvements.register import ROLES, Grant, Improvement
 from smartfab.improvements.register.archive import Sight
@@ -51,7 +51,13 @@ metrics         no       no     no    no       no       no      no      reach re
 
 def _read(text: str) -> dict[str, dict[str, Reach]]:
     head, *lines = (line.split() for line in text.strip().splitlines())
-    return {name: dict(zip(head, cells, strict=True)) for name, *cells in lines}  # type: ignore[arg-type]  the test reads it
+    return {name: {role: _cell(cell) for role, cell in zip(head, cells, strict=True)} for name, *cells in lines}
+
+
+def _cell(text: str) -> Reach:
+    if text in {"no", "own", "reach"}:
+        return cast("Reach", text)
+    raise ValueError(text)
 
 
 MATRIX: Mapping[str, Mapping[str, Reach]] = _read(_TABLE)

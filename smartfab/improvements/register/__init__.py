@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from smartfab.improvements.register.auditing import Audit, AuditFault, AuditReport
     from smartfab.improvements.register.backups import Backup
     from smartfab.improvements.register.opening import Register
-    from smartfab.improvements.register.people import ROLES, Grant, People
+    from smartfab.improvements.register.people import People
     from smartfab.improvements.register.people_records import Person, Unit
     from smartfab.improvements.register.planning import FrozenPlan
     from smartfab.improvements.register.records import Attachment, Decision, Improvement, Meeting, Step
     from smartfab.improvements.register.results import StoredMeasurement
+    from smartfab.improvements.register.roles import ROLES, Grant
     from smartfab.improvements.register.states import LANES, STATES, TRACKS, noun, steps_from
     from smartfab.improvements.register.texts import dong, folded
 
@@ -33,12 +34,12 @@ __all__ = [
 
 _HOMES = {
     **dict.fromkeys(("Audit", "AuditFault", "AuditReport"), "auditing"),
-    **dict.fromkeys(("ROLES", "Grant", "People"), "people"),
+    **dict.fromkeys(("ROLES", "Grant"), "roles"),
     **dict.fromkeys(("Person", "Unit"), "people_records"),
     **dict.fromkeys(("Attachment", "Decision", "Improvement", "Meeting", "Step"), "records"),
     **dict.fromkeys(("LANES", "STATES", "TRACKS", "noun", "steps_from"), "states"),
     **dict.fromkeys(("dong", "folded"), "texts"),
-    "Backup": "backups", "FrozenPlan": "planning", "Register": "opening", "StoredMeasurement": "results",
+    "Backup": "backups", "FrozenPlan": "planning", "People": "people", "Register": "opening", "StoredMeasurement": "results",
 }  # fmt: skip
 
 
