@@ -41,10 +41,9 @@ def serve(
 
     address = Address(host, port, certificate, key, behind_proxy)
     address.check()
-    tz = {} if plant is None else {"tz": _zone_of(plant)}
     settings = Settings(
         db=db if "://" in db else f"sqlite:///{db}", plant=plant, store=store, organisation=organisation, place=place,
-        templates=templates, secure=address.secure, **tz,
+        templates=templates, secure=address.secure, tz=_zone_of(plant),
     )  # fmt: skip
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = create_app(settings)
@@ -56,10 +55,10 @@ def serve(
     server_for(app, address).run()
 
 
-def _zone_of(plant: Path) -> str:
+def _zone_of(plant: Path | None) -> str:
     from smartfab.plant_file import read_plant
 
-    return read_plant(plant).timezone
+    return "Asia/Ho_Chi_Minh" if plant is None else read_plant(plant).timezone
 
 
 def password(db: Db, person_id: Annotated[str, typer.Argument(help="Whose.", show_default=False)]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -26,7 +27,9 @@ from smartfab.service.plant_side import PlantSide
 from smartfab.service.problems import MEDIA_TYPE, faults_of, headers_of, problem, status_of
 from smartfab.service.settings import Settings
 from smartfab.service.tally import Counted, Tally
+from smartfab.service.web import floor_pages, idea_pages, plant_pages, proof_pages, sign_in
 from smartfab.service.web.languages import of_request
+from smartfab.service.web.refused_pages import refused_page
 
 __all__ = ["create_app"]
 
@@ -86,6 +89,9 @@ def create_app(settings: Settings, *, register: Register | None = None, plant: P
     app.state.login_limit = LoginLimit(time.monotonic)
     for part in (ideas, proof, council, money, people, floor):
         app.include_router(part.router, prefix="/v1")
+    for pages in (sign_in, idea_pages, proof_pages, floor_pages, plant_pages):
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(packages=[("smartfab.service.web", "static")]))
     _answer_errors(app)
     return app
 
@@ -94,8 +100,9 @@ def _answer_errors(app: FastAPI) -> None:
     """Answer every error as a problem, or as a page where a browser asked for one."""
 
     def told(request: Request, status: int, headers: dict[str, str] | None = None, **body: Any) -> Response:  # noqa: ANN401  members of the problem
-        lang = of_request(request)
-        content = problem(status, lang=lang, **body)
+        content = problem(status, lang=of_request(request), **body)
+        if not request.url.path.startswith(("/v1/", "/static/")):
+            return refused_page(request, content, headers)
         return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
     @app.exception_handler(SmartfabError)

@@ -1,0 +1,83 @@
+"""Templates → pages, with words, labels and numbers in the visitor's language; everything is escaped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pandas as pd
+from fastapi.responses import HTMLResponse
+
+from smartfab.charts.wording import day, hours, moment, number, percent
+from smartfab.improvements.register import dong
+from smartfab.service.web.languages import Lang
+from smartfab.service.web.visitors import Visitor, once
+from smartfab.service.web.words import words
+from smartfab.vocabulary import label
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+MENU = (
+    ("ideas", "/ideas", "read"), ("queue", "/queue", "review"), ("stops", "/stops", "see_stops"),
+    ("lines", "/lines", "see_oee"), ("reports", "/reports", "see_statistics"), ("council", "/council", "meet"),
+    ("people", "/people", "manage_people"),
+)  # fmt: skip
+"""Word, address, and the action somebody must be able to do to see it."""
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("smartfab.service.web"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def page(
+    name: str, request: Request, visitor: Visitor | None, lang: Lang, *, status: int = 200, **facts: Any  # noqa: ANN401  what a template asks for
+) -> HTMLResponse:  # fmt: skip
+    """Return a page.
+
+    Parameters
+    ----------
+    name : str
+        Of the template, without its suffix.
+    request : Request
+        What was asked.
+    visitor : Visitor, optional
+        Who looks; nobody at the login.
+    lang : {"vi", "en"}
+        Language.
+    status : int
+        Of HTTP [1].
+    **facts
+        What the template shows.
+
+    Returns
+    -------
+    HTMLResponse
+        Never kept by a cache on the way.
+    """
+    tz = request.app.state.hall.settings.tz
+    office = None if visitor is None else visitor.office
+    html = _environment().get_template(f"{name}.html.jinja").render(
+        t=words(lang), lang=lang, office=office, form_key="" if visitor is None else visitor.form_key, once=once(),
+        here=request.url.path, back=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        menu=[] if office is None else [(word, to) for word, to, action in MENU if office.could(action)],
+        label=lambda term: label(str(term), lang), day=lambda text: _day(text, lang), at=lambda text: _at(text, tz, lang),
+        dong=dong, number=lambda value, digits=0: number(float(value), lang, digits),
+        percent=lambda value: percent(float(value), lang), hours=lambda value: hours(float(value), lang),
+        name_of=lambda item: (item.title_en if lang == "en" and item.title_en else item.title_vi), **facts,
+    )  # fmt: skip
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _day(text: str | None, lang: Lang) -> str:
+    return "–" if not text else day(dt.date.fromisoformat(str(text)[:10]), lang)
+
+
+def _at(text: object, tz: str, lang: Lang) -> str:
+    return "–" if text is None else moment(pd.Timestamp(str(text)), tz, lang)
