@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("smartfab", "connectors")
 SOURCE = ("smartfab", "connectors", "tests", "benchmarks", "examples", "setup.py")
-_PASSED_OVER = {"__pycache__", "build", "demo", "dist", "node_modules"}
+_PASSED_OVER = {"__pycache__", "build", "demo", "dist", "node_modules", "vendor"}
 
 
 def files(*where: str, kinds: tuple[str, ...] = (".py",)) -> list[Path]:

@@ -77,7 +77,7 @@ class KpiRows:
         DataFrame
             One row a line, shift and production date; the table in the file as it is.
         """
-        from smartfab.pipelines.kpi_history import kpi_history
+        from smartfab.pipelines.kpi_rows import kpi_history
 
         if self.table is not None or self.plant is None or self.store is None:
             assert self.table is not None  # noqa: S101  `of` gave one or the other

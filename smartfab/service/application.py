@@ -18,11 +18,11 @@ from starlette.middleware import Middleware
 import smartfab
 from smartfab.errors import SmartfabError, StaleVersionError
 from smartfab.improvements.register import Register
-from smartfab.service.api import council, floor, ideas, money, people, proof
+from smartfab.service.api import council, floor, ideas, money, proof, staff
 from smartfab.service.api.responses import ImprovementOut
 from smartfab.service.bounds import Bounds
 from smartfab.service.login_limit import LoginLimit
-from smartfab.service.office import Hall
+from smartfab.service.office.caller import Hall
 from smartfab.service.plant_side import PlantSide
 from smartfab.service.problems import MEDIA_TYPE, faults_of, headers_of, problem, status_of
 from smartfab.service.settings import Settings
@@ -87,7 +87,7 @@ def create_app(settings: Settings, *, register: Register | None = None, plant: P
     app.state.hall = Hall(opened, side, settings)
     app.state.tally = tally
     app.state.login_limit = LoginLimit(time.monotonic)
-    for part in (ideas, proof, council, money, people, floor):
+    for part in (ideas, proof, council, money, staff, floor):
         app.include_router(part.router, prefix="/v1")
     for pages in (sign_in, idea_pages, proof_pages, floor_pages, plant_pages):
         app.include_router(pages.router)

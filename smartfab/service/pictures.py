@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-from markupsafe import Markup
-
-from smartfab.report.pictures import inline_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PICTURE_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+"""A picture has its style inside, and nothing else."""
 _DRAWING = threading.RLock()  # matplotlib's settings belong to the whole process
 
 
@@ -54,8 +54,8 @@ def as_svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def inline(figure: Figure) -> Markup:
-    """Return a figure to stand inside a page.
+def as_address(figure: Figure) -> str:
+    """Return a figure as an address that holds it, for an <img>: styles inside it are then not the page's.
 
     Parameters
     ----------
@@ -64,8 +64,7 @@ def inline(figure: Figure) -> Markup:
 
     Returns
     -------
-    Markup
-        An <svg> element.
+    str
+        ``data:image/svg+xml;base64,…``.
     """
-    with _DRAWING:
-        return inline_svg(figure, "picture")
+    return f"data:image/svg+xml;base64,{base64.b64encode(as_svg(figure)).decode()}"

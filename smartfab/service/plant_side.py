@@ -79,7 +79,7 @@ class PlantSide:
         DataFrame
             One row a line, shift and production date.
         """
-        from smartfab.pipelines.kpi_history import kpi_history
+        from smartfab.pipelines.kpi_rows import kpi_history
 
         return kpi_history(self._store(), self.plant, change, DAYS_BEFORE, now=self.now())
 

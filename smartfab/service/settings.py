@@ -56,4 +56,4 @@ class Settings:
     upload: int = 26 * MIB
     receive_s: float = 20.0
     patience_s: float = 5.0
-    now: Callable[[], dt.datetime] = _now
+    now: Callable[[], dt.datetime] = field(default_factory=lambda: _now)

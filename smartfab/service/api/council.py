@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from smartfab.service.api.asking import Asking, problems, scoped, wanted_version
+from smartfab.service.api.callers import Asking, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key
 from smartfab.service.api.ideas import download
 from smartfab.service.api.requests import DecisionRequest, MeetingRequest, VoteRequest
-from smartfab.service.api.responses import DecisionOut, MeetingOut, VoteOut
+from smartfab.service.api.responses_office import DecisionOut, MeetingOut, VoteOut
+from smartfab.service.pictures import PICTURE_POLICY
 from smartfab.service.refusals import NotFound
 
 router = APIRouter(tags=["council"])
@@ -77,7 +78,7 @@ def paper(
     """Return one of the council's papers, with the head of the chain."""
     made = office.paper(improvement_id, name)
     if form == "html":
-        return Response(made.html, media_type="text/html")
+        return Response(made.html, media_type="text/html", headers=PICTURE_POLICY)
     with tempfile.TemporaryDirectory() as scratch:
         data = made.save(Path(scratch) / "paper.docx").read_bytes()
     return Response(data, media_type=WORD, headers=download(f"{improvement_id}-{name}.docx"))

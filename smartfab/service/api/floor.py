@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query, Request, Response
 import smartfab
 from smartfab.exports.json_rows import plain_rows
 from smartfab.findings import findings_of
-from smartfab.service.api.asking import Asking, problems
+from smartfab.service.api.callers import Asking, problems
 from smartfab.service.api.fields import Plain
 from smartfab.service.api.requests import ReasonRequest
-from smartfab.service.api.responses import AuditOut, Health, Table
-from smartfab.service.office import Hall
+from smartfab.service.api.responses_office import AuditOut, Health, Table
+from smartfab.service.office.caller import Hall
 
 router = APIRouter()
 DayAsked = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-02"])]

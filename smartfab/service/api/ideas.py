@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 
-from smartfab.service.api.asking import Asking, answered, etag, problems, scoped, wanted_version
+from smartfab.service.api.callers import Asking, answered, etag, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key, Limit, Name, Offset, Plain, RowId
 from smartfab.service.api.requests import Changes, Proposal, Remark, ReviewRequest, StepRequest
 from smartfab.service.api.responses import AttachmentOut, CommentOut, ImprovementOut, Made, Page, ReviewOut, StepOut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from smartfab.service.api.asking import Asking, problems, scoped
+from smartfab.service.api.callers import Asking, problems, scoped
 from smartfab.service.api.fields import Id, Key, RowId
 from smartfab.service.api.requests import AwardRequest, BenefitRequest, PaymentRequest
 from smartfab.service.api.responses import BenefitOut, Made, RewardOut

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Response
 
 from smartfab.improvements import Plan
 from smartfab.improvements.canonical import plain
-from smartfab.service.api.asking import Asking, answered, problems, scoped, wanted_version
+from smartfab.service.api.callers import Asking, answered, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key
 from smartfab.service.api.requests import DeclarationRequest, InterventionRequest, PlanRequest
 from smartfab.service.api.responses import DeclarationOut, ImprovementOut, InterventionOut, Made, MeasurementOut, PlanOut
-from smartfab.service.pictures import as_svg
+from smartfab.service.pictures import PICTURE_POLICY, as_svg, drawn
 from smartfab.service.refusals import NotFound
 
 router = APIRouter(tags=["proof"])
@@ -83,7 +83,8 @@ def gain_picture(office: Asking, improvement_id: Id, lang: Lang = "vi") -> Respo
     measured = office.measured(improvement_id)
     if measured is None:
         raise NotFound("no measurement", where=improvement_id, expected="one that was made")
-    return Response(as_svg(measured.plot(lang=lang)), media_type="image/svg+xml")
+    data = as_svg(drawn(lambda: measured.plot(lang=lang)))
+    return Response(data, media_type="image/svg+xml", headers=PICTURE_POLICY)
 
 
 @router.get("/improvements/{improvement_id}/declarations", responses=problems(404))

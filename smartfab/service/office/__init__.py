@@ -6,7 +6,3 @@
 
 The API and the web page call the same methods, so that a right is checked in one place.
 """
-
-from smartfab.service.office.desk import Hall, Office
-
-__all__ = ["Hall", "Office"]

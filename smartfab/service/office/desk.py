@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from smartfab.service.office.caller import Hall
 from smartfab.service.office.floor import FloorOffice
 from smartfab.service.office.money import MoneyOffice
 from smartfab.service.office.people import PeopleOffice
-
-__all__ = ["Hall", "Office"]
 
 
 class Office(MoneyOffice, PeopleOffice, FloorOffice):

@@ -6,8 +6,8 @@ from typing import Any
 
 from smartfab.improvements.register.attaching import ATTACHMENT_KINDS
 from smartfab.improvements.register.discussion import REVIEW_KINDS
+from smartfab.service.web.page_words import words
 from smartfab.service.web.visitors import Visitor
-from smartfab.service.web.words import words
 
 _DEEDS = ("edit", "attach", "comment", "review", "plan", "apply", "measure", "declare", "value", "award", "decide", "meet")
 _FINAL = {"refused", "duplicate", "closed"}

@@ -13,13 +13,13 @@ from smartfab.errors import RegisterError, SmartfabError, StaleVersionError
 from smartfab.improvements.register import STATES, Improvement
 from smartfab.improvements.register.attachments import media_type
 from smartfab.service.api.ideas import download
-from smartfab.service.office import Office
+from smartfab.service.office.desk import Office
 from smartfab.service.problems import faults_of, status_of
 from smartfab.service.web.idea_facts import facts_of
+from smartfab.service.web.page_words import words
 from smartfab.service.web.proposal_forms import KPIS, blank, fields_of, said_of
 from smartfab.service.web.rendering import page
 from smartfab.service.web.visitors import Sending, Visiting, Visitor
-from smartfab.service.web.words import words
 from smartfab.vocabulary import label
 
 router = APIRouter(include_in_schema=False)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from smartfab.charts import funnel
 from smartfab.exports.json_rows import plain_rows
 from smartfab.improvements.register import ROLES, AuditReport, Person, Unit
-from smartfab.service.pictures import drawn, inline
+from smartfab.service.pictures import as_address, drawn
 from smartfab.service.refusals import NotAllowed
 from smartfab.service.web.idea_pages import Brief, Text
 from smartfab.service.web.rendering import page
@@ -42,7 +42,7 @@ def _reports(request: Request, visitor: Visitor, first: str, last: str, audited:
     table = office.overview()
     return page(
         "reports", request, visitor, visitor.lang, first=begin, last=end, audited=audited, head=office.register.audit.head(),
-        picture=inline(drawn(lambda: funnel(table, lang=visitor.lang))),
+        picture=as_address(drawn(lambda: funnel(table, lang=visitor.lang))),
         rows=plain_rows(office.emulation(begin, end, "unit")),
     )  # fmt: skip
 

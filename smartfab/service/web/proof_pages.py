@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse
 
 from smartfab.errors import RegisterError, SmartfabError
 from smartfab.improvements import Plan
-from smartfab.service.office import Office
-from smartfab.service.pictures import as_svg, drawn, inline
+from smartfab.service.office.desk import Office
+from smartfab.service.pictures import PICTURE_POLICY, as_address, as_svg, drawn
 from smartfab.service.problems import faults_of
 from smartfab.service.refusals import NotFound
 from smartfab.service.web.idea_pages import Brief, Text
@@ -50,7 +50,7 @@ def plan_page(
         except SmartfabError as error:
             faults = faults_of(error)
     changed = bool(office.interventions(improvement_id))
-    picture = None if made is None else inline(drawn(lambda: made.plot(lang=visitor.lang)))
+    picture = None if made is None else as_address(drawn(lambda: made.plot(lang=visitor.lang)))
     return page(
         "plan", request, visitor, visitor.lang, item=item, asked=asked, made=made, faults=faults, picture=picture,
         advice=() if made is None else made.suggest(lang=visitor.lang), late=changed,
@@ -97,7 +97,9 @@ def gain(visitor: Visiting, improvement_id: str) -> Response:
     if measured is None:
         raise NotFound("no measurement", where=improvement_id, expected="one that was made")
     data = drawn(lambda: measured.plot(lang=visitor.lang))
-    return Response(as_svg(data), media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(
+        as_svg(data), media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600", **PICTURE_POLICY}
+    )
 
 
 @router.post("/ideas/{improvement_id}/declare")

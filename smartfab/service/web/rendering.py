@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 from smartfab.charts.wording import day, hours, moment, number, percent
 from smartfab.improvements.register import dong
 from smartfab.service.web.languages import Lang
+from smartfab.service.web.page_words import words
 from smartfab.service.web.visitors import Visitor, once
-from smartfab.service.web.words import words
 from smartfab.vocabulary import label
 
 if TYPE_CHECKING:
@@ -80,4 +80,7 @@ def _day(text: str | None, lang: Lang) -> str:
 
 
 def _at(text: object, tz: str, lang: Lang) -> str:
-    return "–" if text is None else moment(pd.Timestamp(str(text)), tz, lang)
+    """A moment on the plant's clock; a bare date stays a date."""
+    if text is None or len(str(text)) == 10:
+        return _day(None if text is None else str(text), lang)
+    return moment(pd.Timestamp(str(text)), tz, lang)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from smartfab.service.office import Hall
+from smartfab.service.office.caller import Hall
 from smartfab.service.refusals import TooManyTries
 from smartfab.service.web.languages import COOKIE as LANGUAGE_COOKIE
 from smartfab.service.web.languages import of_request

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request
 
-from smartfab.service.office import Hall, Office
+from smartfab.service.office.caller import Hall
+from smartfab.service.office.desk import Office
 from smartfab.service.refusals import NotAllowed, SignInNeeded
 from smartfab.service.web.languages import Lang, of_request
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from smartfab.improvements.register import Person, Unit
-from smartfab.service.api.asking import Asking, problems
+from smartfab.service.api.callers import Asking, problems
 from smartfab.service.api.fields import PersonId, RowId
 from smartfab.service.api.requests import (
     PasswordRequest,
@@ -15,7 +15,8 @@ from smartfab.service.api.requests import (
     TokenRequest,
     UnitRequest,
 )  # fmt: skip
-from smartfab.service.api.responses import Changed, Made, Me, NewToken, PersonOut, RoleOut, TokenOut, UnitOut
+from smartfab.service.api.responses import Made
+from smartfab.service.api.responses_office import Changed, Me, NewToken, PersonOut, RoleOut, TokenOut, UnitOut
 from smartfab.service.rights import ACTIONS
 
 router = APIRouter(tags=["people"])

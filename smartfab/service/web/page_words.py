@@ -92,6 +92,25 @@ _WORDS: dict[str, tuple[str, str]] = {
     "history": ("What was done", "Quá trình"),
     "money": ("Money", "Tiền"),
     "not_found": ("There is no such page.", "Không có trang này."),
+    "noun_giải pháp": ("proposal", "giải pháp"),
+    "noun_sáng kiến": ("recognised improvement", "sáng kiến"),
+    # deeds of the chain
+    "deed_submit": ("proposed", "đề xuất"),
+    "deed_edit": ("changed", "sửa"),
+    "deed_transition": ("decided", "quyết định"),
+    "deed_comment": ("commented", "ý kiến"),
+    "deed_review": ("reviewed", "nhận xét"),
+    "deed_attach": ("attached a file", "đính kèm tệp"),
+    "deed_freeze": ("froze the plan", "chốt kế hoạch đo"),
+    "deed_intervened": ("made the change", "ghi thay đổi"),
+    "deed_measure": ("had it measured", "đo kết quả"),
+    "deed_declare": ("declared a benefit", "kê khai lợi ích"),
+    "deed_benefit": ("entered a benefit", "nhập lợi ích"),
+    "deed_sign": ("signed", "ký xác nhận"),
+    "deed_vote": ("voted", "bỏ phiếu"),
+    "deed_decide": ("recognised it", "công nhận"),
+    "deed_award": ("awarded", "tính thù lao"),
+    "deed_pay": ("entered a payment", "ghi đã chi"),
     # kinds
     "kind_before": ("before", "trước"),
     "kind_after": ("after", "sau"),
@@ -115,7 +134,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def _all() -> dict[str, tuple[str, str]]:
-    from smartfab.service.web.words_proof import PROOF_WORDS
+    from smartfab.service.web.proof_words import PROOF_WORDS
 
     return _WORDS | PROOF_WORDS
 

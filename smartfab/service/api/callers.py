@@ -9,7 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from smartfab.improvements.register import Improvement
 from smartfab.service.api.responses import ImprovementOut, Problem
-from smartfab.service.office import Hall, Office
+from smartfab.service.office.caller import Hall
+from smartfab.service.office.desk import Office
 from smartfab.service.problems import TITLES
 from smartfab.service.refusals import SignInNeeded, VersionNeeded
 

@@ -1,0 +1,24 @@
+"""A house for every test: a register of its own, filled with people, behind a service that runs."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.service.house import House
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The file of a register with its people, made once."""
+    folder = tmp_path_factory.mktemp("filled")
+    House(f"sqlite:///{folder / 'plant.db'}", folder).fill().register.close()
+    return folder / "plant.db"
+
+
+@pytest.fixture
+def house(filled, tmp_path):
+    shutil.copyfile(filled, tmp_path / "plant.db")
+    with House(f"sqlite:///{tmp_path / 'plant.db'}", tmp_path).open() as opened:
+        yield opened
