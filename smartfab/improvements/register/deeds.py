@@ -138,6 +138,7 @@ class Ledger:
         at = moment(self.clock())
         writer, clerk = name_text(by, "by"), None if entered_by is None else name_text(entered_by, "entered_by")
         deed = Deed(connection, at=at, by=writer, entered_by=clerk, subject=subject)
+        key = None if key is None else name_text(key, "idempotency_key")
         digest = sha256(canonical_json([action, by, entered_by, request])) if key is not None else ""
         if key is not None:
             known = connection.execute(sa.select(requests).where(requests.c.idempotency_key == key)).one_or_none()
@@ -147,9 +148,7 @@ class Ledger:
                 deed.first = _carried_out(connection, key, known)
         yield deed
         if key is not None and not deed.repeated:
-            deed.insert(
-                requests, idempotency_key=name_text(key, "idempotency_key"), request=digest, subject=deed.subject, at=at
-            )
+            deed.insert(requests, idempotency_key=key, request=digest, subject=deed.subject, at=at)
         deed.seal(action)
 
 

@@ -100,7 +100,7 @@ def _enter(request: Request, visitor: Visitor, said: dict[str, str], photos: dic
         for name, data in photos.values():
             media_type(name, data)
         fields = fields_of(said, office.person_id)
-        item = office.propose(fields, on_behalf_of=said.get("on_behalf_of", "").strip() or None, key=_key(office, once, ""))
+        item = office.propose(fields, on_behalf_of=said.get("on_behalf_of", "").strip() or None, key=_key(office, once, "new"))
         for kind, (name, data) in photos.items():
             office.attach(item.id, data, name=name, kind=kind, key=_key(office, once, kind))
     except RegisterError as error:
