@@ -28,6 +28,8 @@ class _Forms(html.parser.HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self.found.append((given.get("action", ""), {}))
+        elif given.get("type") == "checkbox":
+            assert "checked" not in given
         elif tag in {"input", "textarea", "select"} and self.found and "name" in given:
             self.found[-1][1].setdefault(given["name"], given.get("value", ""))
 
