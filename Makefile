@@ -16,7 +16,7 @@ BUILT := $(VENV)/.kernels
 demo: $(BUILT)
 	@$(BIN)/smartfab demo --out demo
 
-test: $(BUILT)
+test: $(BUILT) tests/service/node_modules/.package-lock.json
 	@$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 4 $(PYTEST_ARGS)
 
 # Every notebook, from its first cell to its last.
@@ -68,7 +68,7 @@ bench-gain: $(BUILT)
 	@$(BIN)/python benchmarks/gain/speed.py --plans $(PLANS)
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/interop/node_modules
+	rm -rf $(VENV) build dist demo *.egg-info smartfab/_fast/*.c smartfab/_fast/*.so tests/*/node_modules
 
 # The environment is made anew when its description changes. Kernels of an earlier build go, so that flags take effect.
 $(INSTALLED): pyproject.toml setup.py
@@ -85,6 +85,6 @@ $(BUILT): $(INSTALLED) $(KERNELS)
 	@if [ -n "$$(find $(KERNELS) -newer $(INSTALLED))" ]; then $(BIN)/python setup.py -q build_ext --inplace > /dev/null; fi
 	@touch $(BUILT)
 
-tests/interop/node_modules/.package-lock.json: tests/interop/package.json
-	@if command -v npm > /dev/null; then npm install --prefix tests/interop --no-audit --no-fund --loglevel error && touch $@; \
-	else echo "npm is not installed: the tests against node-opcua will be skipped"; fi
+tests/%/node_modules/.package-lock.json: tests/%/package.json
+	@if command -v npm > /dev/null; then npm install --prefix tests/$* --no-audit --no-fund --loglevel error && touch $@; \
+	else echo "npm is not installed: tests that need $$(sed -n 's/.*"dependencies": { "\([^"]*\)".*/\1/p' $<) will be skipped"; fi

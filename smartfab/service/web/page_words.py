@@ -34,6 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "required": ("required", "bắt buộc"),
     "by": ("by", "bởi"),
     "back": ("Back", "Quay lại"),
+    "table": ("Table, can be scrolled sideways", "Bảng, có thể cuộn ngang"),
     "error": ("That did not work", "Chưa thực hiện được"),
     # login
     "login": ("Log in", "Đăng nhập"),

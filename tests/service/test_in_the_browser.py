@@ -1,0 +1,219 @@
+"""The path of one idea by people with different roles, in a real browser: on a desktop, on a phone, by keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("selenium", reason="selenium is not installed: pip install -e .[dev]")
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+PASSWORD = "mat-khau-rat-dai"
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.browser
+
+
+class Person:
+    """Somebody at the browser."""
+
+    def __init__(self, house, browser, name):
+        self.house, self.browser, self.driver = house, browser, browser.driver
+        self.driver.delete_all_cookies()
+        self.see("/language/vi?to=/login")
+        self.fill(person_id=name, password=PASSWORD)
+        self.press("form[action='/login'] button")
+
+    def see(self, path):
+        self.browser.open(self.house.url + path)
+
+    def fill(self, **said):
+        for name, value in said.items():
+            field = self.driver.find_element("css selector", f"main [name={name}]:not([type=hidden])")
+            if field.get_attribute("type") == "date" or field.tag_name == "select":
+                self.driver.execute_script("arguments[0].value = arguments[1]", field, value)
+            else:
+                field.send_keys(value)
+
+    def press(self, selector):
+        wanted = self.driver.find_element("css selector", selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", wanted)
+        wanted.click()
+
+    def shown(self, selector):
+        """Wait until a picture is there: it is fetched when it comes into view."""
+        image = self.driver.find_element("css selector", selector)
+        self.driver.execute_script("arguments[0].scrollIntoView()", image)
+        WebDriverWait(self.driver, 30).until(
+            lambda driver: driver.execute_script("return arguments[0].complete && arguments[0].naturalWidth > 0", image)
+        )
+
+    def reads(self, text):
+        """Wait until a page with this text is there."""
+        WebDriverWait(self.driver, 60).until(lambda _: text in self.browser.seen())
+
+    def unfold(self):
+        self.driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    @property
+    def path(self):
+        return self.driver.current_url.removeprefix(self.house.url)
+
+    def sound(self, wide=None):
+        """Nothing complains, nothing outside is asked for, and nothing spills over the edge."""
+        assert self.browser.errors() == []
+        assert [to for to in self.browser.requests() if not to.startswith(self.house.url)] == []
+        assert self.browser.spills() <= 0
+
+
+@pytest.fixture
+def at_home(house):
+    for person in ("E0123", "L001", "K007", "H001", "F001", "A001", "O001", "C001"):
+        house.register.access.set_password(person, PASSWORD)
+    return house
+
+
+def photo(tmp_path):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4, 3))
+    figure.subplots().plot([1, 2, 1])
+    figure.savefig(tmp_path / "trước.png")
+    return str(tmp_path / "trước.png")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_path_of_an_idea(at_home, browser, tmp_path, width):
+    house = at_home
+    browser.size(width)
+    try:
+        author = Person(house, browser, "E0123")
+        author.see("/ideas/new")
+        author.fill(title_vi="Gá nhanh <script>alert(1)</script>", problem="Thay khuôn mất 40 phút", solution="Gá côn",
+                    line_id="L3", kpi="oee", expected="0,03")  # fmt: skip
+        author.driver.find_element("name", "before").send_keys(photo(tmp_path))
+        author.press("form[action='/ideas'] p button")
+        author.reads("<script>alert(1)</script>")
+        idea = author.path
+        assert idea.startswith("/ideas/CT-2026-")
+        author.shown(".photos img")
+        author.sound()
+
+        reviewer = Person(house, browser, "L001")
+        reviewer.see("/queue")
+        assert "Gá nhanh" in browser.seen()
+        reviewer.see(idea)
+        reviewer.press("button[value=accepted]")
+        reviewer.reads("Đã tiếp nhận")
+        reviewer.see(f"{idea}/plan")
+        reviewer.fill(at="2026-03-02")
+        reviewer.press("form[method=get] button")
+        reviewer.reads("điểm %")
+        reviewer.sound()
+        reviewer.press("form[method=post][action$=plan] button")
+        reviewer.reads("Đã có kế hoạch đo")
+
+        house.clock.set("2026-03-02")
+        author = Person(house, browser, "E0123")
+        author.see(idea)
+        author.unfold()
+        author.fill(changed_at="2026-03-02")
+        author.press("form[action$=change] button")
+        author.reads("Đã áp dụng")
+        house.clock.set("2026-04-17")
+        author = Person(house, browser, "E0123")
+        author.see(idea)
+        author.press("form[action$=measure] button")
+        author.reads("khoảng tin cậy")
+        author.shown("img[src*=gain]")
+        author.sound()
+
+        verifier = Person(house, browser, "K007")
+        verifier.see(idea)
+        verifier.press("button[value=verified]")
+        verifier.reads("Đã thẩm định")
+        council = Person(house, browser, "H001")
+        council.see(idea)
+        council.fill(decision_no="15/QĐ", decision_date="2026-04-17", signer="Giám đốc")
+        council.press("form[action$=decide] button")
+        council.reads("001/2026")
+        council.sound()
+        council.see(f"{idea}/papers/certificate")
+        assert house.register.audit.head() in browser.seen()
+        assert house.register.get(idea[7:]).noun == "sáng kiến"
+    finally:
+        browser.size(1280)
+
+
+def test_a_stop_is_explained_by_keyboard_alone(at_home, browser):
+    operator = Person(at_home, browser, "O001")
+    operator.see("/")
+
+    def go_to(wanted):
+        """Press Tab until the focus is on what is wanted, and see it there."""
+        for _ in range(40):
+            browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+            focus = browser.driver.switch_to.active_element
+            if wanted in (focus.get_attribute("href") or "") + focus.text:
+                ring = browser.driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", focus)
+                assert ring == "solid"
+                focus.send_keys(Keys.ENTER)
+                return
+        raise AssertionError(wanted)
+
+    go_to("/stops")
+    go_to("/stops/explain")
+    go_to("Kẹt phôi")
+    operator.reads("Đã ghi nhận")
+    assert at_home.plant.reasons[0][0] == "Press01"
+
+
+def test_the_list_follows_what_is_typed(at_home, browser):
+    at_home.idea()
+    at_home.idea(title_vi="Che băng tải", problem="x", solution="y")
+    author = Person(at_home, browser, "E0123")
+    author.see("/ideas")
+    author.fill(q="bang tai")
+    WebDriverWait(author.driver, 20).until(lambda _: "Gá nhanh" not in browser.seen())
+    assert "Che băng tải" in browser.seen()
+    assert author.path == "/ideas"
+    author.sound()
+
+
+PAGES = (
+    "/", "/ideas", "/ideas/new", "/ideas/CT-2026-0001", "/ideas/CT-2026-0001/plan", "/queue", "/stops", "/lines", "/reports",
+    "/council", "/people", "/people/E0123", "/account",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_serious(at_home, browser, width):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: make test installs it where there is npm")
+    house = at_home
+    house.idea()
+    for role in ("reviewer", "council", "finance"):
+        house.ask("A001", "POST", "/people/A001/roles", json={"role": role}, status=201)
+    browser.size(width)
+    try:
+        faults = _faults(browser, house.url + "/login")
+        admin = Person(house, browser, "A001")
+        for lang in ("vi", "en"):
+            for path in PAGES:
+                admin.see(f"/language/{lang}?to={path}")
+                admin.unfold()
+                faults += [f"{lang} {path} {fault}" for fault in _faults(browser)]
+                assert browser.spills() <= 0, path
+    finally:
+        browser.size(1280)
+    assert faults == []
+
+
+def _faults(browser, address=None):
+    if address is not None:
+        browser.open(address)
+    browser.driver.execute_script(AXE.read_text(encoding="utf-8"))
+    found = browser.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    return [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in found["violations"]
+            if item["impact"] in {"serious", "critical"}]  # fmt: skip
