@@ -83,52 +83,64 @@ def photo(tmp_path):
     return str(tmp_path / "trước.png")
 
 
+def proposed(house, browser, tmp_path):
+    """The author logs an idea with a photo; returns its address."""
+    author = Person(house, browser, "E0123")
+    author.see("/ideas/new")
+    author.fill(title_vi="Gá nhanh <script>alert(1)</script>", problem="Thay khuôn mất 40 phút", solution="Gá côn",
+                line_id="L3", kpi="oee", expected="0,03")  # fmt: skip
+    author.driver.find_element("name", "before").send_keys(photo(tmp_path))
+    author.press("form[action='/ideas'] p button")
+    author.reads("<script>alert(1)</script>")
+    author.shown(".photos img")
+    author.sound()
+    assert author.path.startswith("/ideas/CT-2026-")
+    return author.path
+
+
+def planned(house, browser, idea):
+    """The reviewer finds it among what waits, accepts it, looks at the plan and freezes it."""
+    reviewer = Person(house, browser, "L001")
+    reviewer.see("/queue")
+    reviewer.reads("Gá nhanh")
+    reviewer.see(idea)
+    reviewer.press("button[value=accepted]")
+    reviewer.reads("Đã tiếp nhận")
+    reviewer.see(f"{idea}/plan")
+    reviewer.fill(at="2026-03-02")
+    reviewer.press("form[method=get] button")
+    reviewer.reads("điểm %")
+    reviewer.sound()
+    reviewer.press("form[method=post][action$=plan] button")
+    reviewer.reads("Đã có kế hoạch đo")
+
+
+def measured(house, browser, idea):
+    """The author says when the change was made, and after 45 days what it was worth is a picture."""
+    house.clock.set("2026-03-02")
+    author = Person(house, browser, "E0123")
+    author.see(idea)
+    author.unfold()
+    author.fill(changed_at="2026-03-02")
+    author.press("form[action$=change] button")
+    author.reads("Đã áp dụng")
+    house.clock.set("2026-04-17")
+    author = Person(house, browser, "E0123")
+    author.see(idea)
+    author.press("form[action$=measure] button")
+    author.reads("khoảng tin cậy")
+    author.shown("img[src*=gain]")
+    author.sound()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_path_of_an_idea(at_home, browser, tmp_path, width):
     house = at_home
     browser.size(width)
     try:
-        author = Person(house, browser, "E0123")
-        author.see("/ideas/new")
-        author.fill(title_vi="Gá nhanh <script>alert(1)</script>", problem="Thay khuôn mất 40 phút", solution="Gá côn",
-                    line_id="L3", kpi="oee", expected="0,03")  # fmt: skip
-        author.driver.find_element("name", "before").send_keys(photo(tmp_path))
-        author.press("form[action='/ideas'] p button")
-        author.reads("<script>alert(1)</script>")
-        idea = author.path
-        assert idea.startswith("/ideas/CT-2026-")
-        author.shown(".photos img")
-        author.sound()
-
-        reviewer = Person(house, browser, "L001")
-        reviewer.see("/queue")
-        assert "Gá nhanh" in browser.seen()
-        reviewer.see(idea)
-        reviewer.press("button[value=accepted]")
-        reviewer.reads("Đã tiếp nhận")
-        reviewer.see(f"{idea}/plan")
-        reviewer.fill(at="2026-03-02")
-        reviewer.press("form[method=get] button")
-        reviewer.reads("điểm %")
-        reviewer.sound()
-        reviewer.press("form[method=post][action$=plan] button")
-        reviewer.reads("Đã có kế hoạch đo")
-
-        house.clock.set("2026-03-02")
-        author = Person(house, browser, "E0123")
-        author.see(idea)
-        author.unfold()
-        author.fill(changed_at="2026-03-02")
-        author.press("form[action$=change] button")
-        author.reads("Đã áp dụng")
-        house.clock.set("2026-04-17")
-        author = Person(house, browser, "E0123")
-        author.see(idea)
-        author.press("form[action$=measure] button")
-        author.reads("khoảng tin cậy")
-        author.shown("img[src*=gain]")
-        author.sound()
-
+        idea = proposed(house, browser, tmp_path)
+        planned(house, browser, idea)
+        measured(house, browser, idea)
         verifier = Person(house, browser, "K007")
         verifier.see(idea)
         verifier.press("button[value=verified]")
@@ -140,7 +152,7 @@ def test_the_path_of_an_idea(at_home, browser, tmp_path, width):
         council.reads("001/2026")
         council.sound()
         council.see(f"{idea}/papers/certificate")
-        assert house.register.audit.head() in browser.seen()
+        council.reads(house.register.audit.head())
         assert house.register.get(idea[7:]).noun == "sáng kiến"
     finally:
         browser.size(1280)
@@ -187,8 +199,8 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_serious(at_home, browser, width):
+@pytest.mark.parametrize(("width", "lang"), [(1280, "vi"), (360, "en")])
+def test_axe_finds_nothing_serious(at_home, browser, width, lang):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make test installs it where there is npm")
     house = at_home
@@ -199,12 +211,11 @@ def test_axe_finds_nothing_serious(at_home, browser, width):
     try:
         faults = _faults(browser, house.url + "/login")
         admin = Person(house, browser, "A001")
-        for lang in ("vi", "en"):
-            for path in PAGES:
-                admin.see(f"/language/{lang}?to={path}")
-                admin.unfold()
-                faults += [f"{lang} {path} {fault}" for fault in _faults(browser)]
-                assert browser.spills() <= 0, path
+        for path in PAGES:
+            admin.see(f"/language/{lang}?to={path}")
+            admin.unfold()
+            faults += [f"{path} {fault}" for fault in _faults(browser)]
+            assert browser.spills() <= 0, path
     finally:
         browser.size(1280)
     assert faults == []
