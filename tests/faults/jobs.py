@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import smartfab as sf
-from smartfab.pipelines import run_records, runs
+from smartfab.pipelines import committing, run_records, runs
 from smartfab.store.table_handle import TableHandle
 
 FIGURES = ("states", "counts", "shifts", "account", "oee")
@@ -103,7 +103,7 @@ class Jobs:
 
         with self.patched.context() as patched:
             patched.setattr(TableHandle, "change", deadly(TableHandle.change))
-            patched.setattr(runs, "write_record", deadly(run_records.write_record))
+            patched.setattr(committing, "write_record", deadly(run_records.write_record))
             try:
                 sf.pipelines.backfill(self.plant, self.store, self.some())
             except Killed:
