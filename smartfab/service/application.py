@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -71,8 +72,10 @@ def create_app(settings: Settings, *, register: Register | None = None, plant: P
         side = PlantSide.of(settings.plant, settings.store, settings.now)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(app.state.hall.readers)
         yield
+        app.state.hall.close()
         if register is None:
             opened.close()
 

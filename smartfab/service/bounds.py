@@ -89,7 +89,8 @@ class _Exchange:
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + self._seconds if self._deadline is None else self._deadline
         try:
-            message = await asyncio.wait_for(self._receive(), max(0.0, self._deadline - loop.time()))
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
         except TimeoutError as error:
             self.refused = 408
             raise BodyRefused from error

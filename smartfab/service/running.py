@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from smartfab.service.refusals import Refusal
+from smartfab.service.settings import KIB
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 FIRST_TOKEN_DAYS = 7
 HEADERS_S = 10.0
 """How long the head of a request may take to arrive [s]."""
+SWITCH_S = 0.0005
+"""How long one thread may keep the others waiting [s]; most of them wait for the database and then need only a moment."""
+MOST_HEAD = 64 * KIB
+"""Most bytes of the head of a request [1]."""
 _MOST_CONNECTIONS = 500
 
 
@@ -70,10 +75,11 @@ class Address:
             return False
 
 
-class ImpatientProtocol(H11Protocol):
-    """HTTP/1.1 that hangs up on a client whose request does not arrive: a head begun and never ended, or never begun."""
+class ImpatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that hangs up on a client whose request does not arrive: a head never begun, never ended, or without end."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _arrived = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Start the clock of a new connection."""
@@ -81,17 +87,30 @@ class ImpatientProtocol(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Stop the clock once the head is whole."""
+        """Start the clock of a head that is not whole; one that is too long is not read further."""
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._stop()
+        if not self._is_between():
+            return
+        self._arrived += len(data)
+        if self._arrived > MOST_HEAD:
+            self._hang_up()
         elif self._waiting is None:
             self._wait()
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock."""
+        self._stop()
+        self._arrived = 0
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the clock."""
         self._stop()
         super().connection_lost(exc)
+
+    def _is_between(self) -> bool:
+        """Say whether no request is under way: its head has not wholly arrived."""
+        return self.cycle is None or bool(self.cycle.response_complete)
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(HEADERS_S, self._hang_up)
@@ -103,7 +122,7 @@ class ImpatientProtocol(H11Protocol):
 
     def _hang_up(self) -> None:
         self._waiting = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if self._is_between() and not self.transport.is_closing():
             self.transport.close()
 
 
@@ -134,6 +153,7 @@ def server_for(app: FastAPI, address: Address) -> uvicorn.Server:
         ssl_certfile=address.certificate, ssl_keyfile=address.key, limit_concurrency=_MOST_CONNECTIONS, timeout_keep_alive=10,
         timeout_graceful_shutdown=10,
     )  # fmt: skip
+    sys.setswitchinterval(SWITCH_S)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Server(config)
 

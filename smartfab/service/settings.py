@@ -39,6 +39,10 @@ class Settings:
         How long a request may take to arrive [s].
     patience_s : float
         How long a write waits for others before the client is told to try again [s].
+    memory_s : float
+        How long a token and the roles of a person are remembered: what another process takes away holds no longer [s].
+    readers, writers : int
+        How many requests that read, and how many that write, are worked on at once [1].
     now : callable
         Gives the present as an aware time.
     """
@@ -56,4 +60,7 @@ class Settings:
     upload: int = 26 * MIB
     receive_s: float = 20.0
     patience_s: float = 5.0
+    memory_s: float = 1.0
+    readers: int = 8
+    writers: int = 4
     now: Callable[[], dt.datetime] = field(default_factory=lambda: _now)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import re
 import socket
+import sqlite3
 import time
 
 import httpx
@@ -177,10 +179,32 @@ def _connection(house):
     return socket.create_connection(("127.0.0.1", int(house.url.rpartition(":")[2])), timeout=30)
 
 
-def test_a_locked_register_says_when_to_try_again(tmp_path):
+def test_a_head_without_end_is_hung_up_on(house):
+    with _connection(house) as endless, pytest.raises(OSError, match="reset|Broken pipe"):
+        endless.sendall(b"GET /v1/health HTTP/1.1\r\nHost: x\r\n")
+        for _ in range(64 * running.MOST_HEAD // 8000):
+            endless.sendall(b"X-More: " + b"a" * 8000 + b"\r\n")
+    house.ask("E0123", "GET", "/me", status=200)
+
+
+@contextlib.contextmanager
+def _by_this_process(house):
+    with house.register._ledger.database.writing():
+        yield
+
+
+@contextlib.contextmanager
+def _by_another_one(house):
+    with contextlib.closing(sqlite3.connect(house.settings.db.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.mark.parametrize("locked", [_by_this_process, _by_another_one])
+def test_a_locked_register_says_when_to_try_again(tmp_path, locked):
     with House(f"sqlite:///{tmp_path / 'p.db'}", tmp_path, patience_s=0.2).fill().open() as house:
         house.token("E0123")
-        with house.register._ledger.database.writing():
+        with locked(house):
             began = time.monotonic()
             answer = house.ask("E0123", "POST", "/improvements", json=IDEA, status=503)
             assert time.monotonic() - began < 10

@@ -28,6 +28,11 @@ SESSION_H = 12
 """How long a browser stays logged in [h]."""
 MOST_TOKEN_DAYS = 366
 
+_PASSWORD = sa.select(accounts.c.password).where(accounts.c.person_id == sa.bindparam("person"))
+_TOKEN = sa.select(tokens).where(tokens.c.digest == sa.bindparam("digest"))
+_SESSION = sa.select(sessions).where(sessions.c.digest == sa.bindparam("digest"))
+_EMPLOYED = sa.select(people.c.valid_from, people.c.valid_to).where(people.c.person_id == sa.bindparam("person"))
+
 
 @dataclass(frozen=True)
 class Token:
@@ -87,8 +92,7 @@ class Access:
             )  # fmt: skip
         row = {"password": self._argon2().hash(password), "changed_at": self._now()}
         with self._ledger.database.writing() as connection:
-            known = connection.execute(sa.select(accounts.c.person_id).where(accounts.c.person_id == name)).first()
-            if known is None:
+            if connection.execute(_PASSWORD, {"person": name}).first() is None:
                 connection.execute(accounts.insert().values(person_id=name, **row))
             else:
                 connection.execute(accounts.update().where(accounts.c.person_id == name).values(**row))
@@ -111,9 +115,7 @@ class Access:
 
         hasher = self._argon2()
         with self._ledger.database.reading() as connection:
-            kept = connection.execute(
-                sa.select(accounts.c.password).where(accounts.c.person_id == person_id)
-            ).scalar_one_or_none()
+            kept = connection.execute(_PASSWORD, {"person": person_id}).scalar_one_or_none()
             gone = not self._is_here(connection, person_id)
         if not self._decoy:
             self._decoy = hasher.hash(secrets.token_urlsafe())
@@ -158,8 +160,8 @@ class Access:
                 made_by=name_text(by, "by"), created_at=moment(now), expires_at=moment(now + dt.timedelta(days=days)),
                 revoked_at=None,
             )  # fmt: skip
-            values = {**made.__dict__}
-            connection.execute(tokens.insert().values(token_id=values.pop("id"), digest=_digest(secret), **values))
+            values = {name: value for name, value in made.__dict__.items() if name != "id"}
+            connection.execute(tokens.insert().values(token_id=made.id, digest=_digest(secret), **values))
         return made, secret
 
     def tokens(self, person_id: str | None = None) -> list[Token]:
@@ -209,7 +211,7 @@ class Access:
         if not secret.startswith(TOKEN_PREFIX):
             return None
         with self._ledger.database.reading() as connection:
-            row = connection.execute(sa.select(tokens).where(tokens.c.digest == _digest(secret))).one_or_none()
+            row = connection.execute(_TOKEN, {"digest": _digest(secret)}).one_or_none()
             if row is None or row.revoked_at is not None or row.expires_at <= self._now():
                 return None
             return str(row.person_id) if self._is_here(connection, row.person_id) else None
@@ -253,7 +255,7 @@ class Access:
             None if there is none, it is over, or its owner has left.
         """
         with self._ledger.database.reading() as connection:
-            row = connection.execute(sa.select(sessions).where(sessions.c.digest == _digest(secret))).one_or_none()
+            row = connection.execute(_SESSION, {"digest": _digest(secret)}).one_or_none()
             if row is None or row.expires_at <= self._now() or not self._is_here(connection, row.person_id):
                 return None
             return Session(row.person_id, row.form_key)
@@ -271,9 +273,7 @@ class Access:
 
     def _is_here(self, connection: sa.Connection, person_id: str) -> bool:
         """Say whether somebody works here today; whom the register does not know may still hold a role."""
-        row = connection.execute(
-            sa.select(people.c.valid_from, people.c.valid_to).where(people.c.person_id == person_id)
-        ).one_or_none()
+        row = connection.execute(_EMPLOYED, {"person": person_id}).one_or_none()
         today = self._now()[:10]
         return row is None or ((row.valid_from or "") <= today and (row.valid_to is None or today < row.valid_to))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,9 @@ class Sight:
 
     person_id: str
     places: tuple[tuple[tuple[str, ...] | None, str | None], ...]
+
+
+_DEEDS = sa.select(audit).where(audit.c.subject == sa.bindparam("id")).order_by(audit.c.seq)
 
 
 class Archive(Desk):
@@ -131,10 +135,11 @@ class Archive(Desk):
         """
         with self._reading() as connection:
             self._read(connection, improvement_id)
-            rows = connection.execute(sa.select(audit).where(audit.c.subject == improvement_id).order_by(audit.c.seq)).all()
+            rows = connection.execute(_DEEDS, {"id": improvement_id}).all()
         return [_step(row) for row in rows]
 
 
+@lru_cache(maxsize=1000)
 def _within(sight: Sight) -> sa.ColumnElement[bool]:
     """Say in SQL what `Sight` says: one's own, and what lies in one of the places."""
     own = sa.select(authorships.c.improvement_id).where(authorships.c.person_id == sight.person_id)

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from smartfab.errors import RegisterError, RegisterUnavailable
 from smartfab.improvements.register import migrations
 
 PATIENCE_S = 30
 """How long a writer waits for the others, if nothing else is said [s]."""
+IDLE_S = 1.0
+"""A connection that lay idle for longer is asked whether it still lives before it is used [s]."""
 
 
 class Database:
     """Connections for readers and for the one writer.
 
     SQLite takes its write lock when a transaction begins, not when it first writes; PostgreSQL takes an advisory lock. So what
-    a writer has read stays true until it commits, and the chain has one end.
+    a writer has read stays true until it commits, and the chain has one end. Writers of one process take turns before they
+    ask the database, which would let them wait much longer than needed.
     """
 
     def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
         self.engine = _engine(url, patience_s)
-        self._patience_ms = int(1000 * patience_s)
+        snapshot = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        self._readers = self.engine.execution_options(**snapshot)
+        self._writers = self.engine.execution_options(writes=True)
+        self._patience_s = patience_s
+        self._turn = threading.Lock()
         try:
             self._refresh()
         except BaseException:
@@ -41,26 +51,34 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one state of the register."""
-        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with _told(self.engine), self.engine.connect() as opened:
-            connection = opened.execution_options(**options)
-            with connection.begin():
-                yield connection
+        with _told(self.engine), self._readers.connect() as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection that alone writes; everything is committed at the end, or nothing."""
-        with _told(self.engine), self.engine.connect() as opened:
-            connection = opened.execution_options(writes=True)
-            with connection.begin():
+        if not self._turn.acquire(timeout=self._patience_s):
+            raise self._busy()
+        try:
+            with _told(self.engine), self._writers.connect() as connection, connection.begin():
                 if self.engine.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{self._patience_ms}ms'")
-                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('smartfab ' || current_schema()))")
+                    connection.exec_driver_sql(
+                        f"SET LOCAL lock_timeout = '{int(1000 * self._patience_s)}ms'; "
+                        "SELECT pg_advisory_xact_lock(hashtext('smartfab ' || current_schema()))"
+                    )
                 yield connection
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+    def _busy(self) -> RegisterUnavailable:
+        return RegisterUnavailable(
+            f"others wrote for {self._patience_s:g} s", where=self.engine.url.render_as_string(hide_password=True),
+            expected="a turn to write", remedy="Try again.",
+        )  # fmt: skip
 
     def _refresh(self) -> None:
         with self.reading() as connection:
@@ -78,7 +96,7 @@ def _engine(url: str, patience_s: float) -> sa.Engine:
         if dialect == "sqlite":
             return _sqlite(parsed, patience_s)
         if dialect == "postgresql":
-            return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=40)
+            return _postgres(parsed)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _refused(f"no address of a database: {type(error).__name__}") from error
     except ModuleNotFoundError as error:
@@ -87,6 +105,25 @@ def _engine(url: str, patience_s: float) -> sa.Engine:
             remedy="Install it: pip install smartfab[postgres].",
         ) from error  # fmt: skip
     raise _refused(f"database {dialect!r}")
+
+
+def _postgres(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=10, max_overflow=40, pool_use_lifo=True)
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool opens another one
+
+    return engine
 
 
 def _refused(found: str) -> RegisterError:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ class Deed:
 
     def insert(self, table: sa.Table, **values: object) -> None:
         """Write a new row."""
-        self.connection.execute(table.insert().values(**values))
+        self.connection.execute(_insert(table), values)
         key = [values[column.name] for column in table.primary_key]
         rest = {column.name: stored(values.get(column.name)) for column in table.columns}
         self._changes.append({"table": table.name, "key": key, "insert": rest})
@@ -60,8 +61,7 @@ class Deed:
 
     def next_id(self, table: sa.Table) -> int:
         """Return the number the next row of a table gets: one above the greatest."""
-        column = next(iter(table.primary_key))
-        return int(self.connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0))).scalar_one()) + 1
+        return int(self.connection.execute(_greatest(table)).scalar_one()) + 1
 
     def made(self, table: sa.Table) -> int:
         """Return the number of the row a repeated request wrote into a table when it was first carried out."""
@@ -76,8 +76,22 @@ class Deed:
             "seq": end.seq + 1, "at": self.at, "by": self.by, "entered_by": self.entered_by, "action": action,
             "subject": self.subject, "changes": canonical_json(self._changes).decode(), "previous": end.hash,
         }  # fmt: skip
-        self.connection.execute(audit.insert().values(**row, hash=row_hash(row)))
+        self.connection.execute(_insert(audit), {**row, "hash": row_hash(row)})
         self._changes.clear()
+
+
+@cache
+def _insert(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+@cache
+def _greatest(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(sa.func.coalesce(sa.func.max(next(iter(table.primary_key))), 0))
+
+
+_END = sa.select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_KNOWN = sa.select(requests).where(requests.c.idempotency_key == sa.bindparam("key"))
 
 
 def _matches(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
@@ -86,7 +100,7 @@ def _matches(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[b
 
 def last_head(connection: sa.Connection) -> Head:
     """Return the end of the chain; number 0 where it has no row."""
-    row = connection.execute(sa.select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_END).one_or_none()
     return Head(0, GENESIS) if row is None else Head(int(row.seq), row.hash)
 
 
@@ -141,7 +155,7 @@ class Ledger:
         key = None if key is None else name_text(key, "idempotency_key")
         digest = sha256(canonical_json([action, by, entered_by, request])) if key is not None else ""
         if key is not None:
-            known = connection.execute(sa.select(requests).where(requests.c.idempotency_key == key)).one_or_none()
+            known = connection.execute(_KNOWN, {"key": key}).one_or_none()
             if known is not None:
                 _same(known.request, digest, key)
                 deed.repeated, deed.subject = True, known.subject

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,30 @@ from smartfab.improvements.register.proof_tables import interventions
 from smartfab.improvements.register.records import Improvement
 
 _AT_ONCE = 10_000  # a statement of SQLite takes 32,766 parameters
+
+# statements are made once: making one takes longer than asking it
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_IMPROVEMENTS = sa.select(improvements).where(improvements.c.improvement_id.in_(_IDS))
+
+
+def _part(table: sa.Table, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401  expressions of every type
+    names = ("position", "name", "value")
+    chosen = (column.label(name) for column, name in zip(columns, names, strict=True))
+    return sa.select(sa.literal_column(f"'{table.name}'").label("part"), table.c.improvement_id, *chosen).where(
+        table.c.improvement_id.in_(_IDS)
+    )
+
+
+_FIRST: sa.ColumnClause[int] = sa.literal_column("0")
+_NONE: sa.ColumnClause[str] = sa.literal_column("''")
+_PARTS = sa.union_all(
+    _part(authorships, authorships.c.position, authorships.c.person_id, authorships.c.share),
+    _part(scopes, _FIRST, scopes.c.kind, scopes.c.value),
+    _part(interventions, _FIRST, sa.func.min(interventions.c.happened_at), _NONE)
+    .where(interventions.c.kind != "revert")
+    .group_by(interventions.c.improvement_id),
+).order_by("position", "value")
+"""What belongs to improvements: authors in their order, reach by value, and when the first change was made."""
 
 
 class Desk:
@@ -74,8 +99,13 @@ class Desk:
 
 def numbered(connection: sa.Connection, table: sa.Table, improvement_id: str) -> list[dict[str, Any]]:
     """Return the rows of a numbered table that belong to an improvement, the first one first."""
-    chosen = sa.select(table).where(table.c.improvement_id == improvement_id).order_by(next(iter(table.primary_key)))
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return [dict(row) for row in connection.execute(_rows_of(table), {"id": improvement_id}).mappings()]
+
+
+@cache
+def _rows_of(table: sa.Table) -> sa.Select[Any]:
+    own = table.c.improvement_id == sa.bindparam("id")
+    return sa.select(table).where(own).order_by(next(iter(table.primary_key)))
 
 
 def step(deed: Deed, improvement_id: str, before: str | None, after: str, reason: str | None) -> None:
@@ -93,47 +123,32 @@ def improvements_of(connection: sa.Connection, ids: Iterable[str], tz: str) -> l
         return [
             item for n in range(0, len(wanted), _AT_ONCE) for item in improvements_of(connection, wanted[n : n + _AT_ONCE], tz)
         ]
-    rows = connection.execute(sa.select(improvements).where(improvements.c.improvement_id.in_(wanted))).mappings()
-    held = {row["improvement_id"]: row for row in rows}
-    shares = _grouped(connection, authorships, wanted, authorships.c.position, ("person_id", "share"))
-    reach = _grouped(connection, scopes, wanted, scopes.c.value, ("kind", "value"))
-    began = (
-        sa.select(interventions.c.improvement_id, sa.func.min(interventions.c.happened_at))
-        .where(interventions.c.improvement_id.in_(wanted), interventions.c.kind != "revert")
-        .group_by(interventions.c.improvement_id)
-    )
-    first = {str(name): str(at) for name, at in connection.execute(began)}
+    asked = {"ids": wanted}
+    held = {row["improvement_id"]: row for row in connection.execute(_IMPROVEMENTS, asked).mappings()}
+    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for part, name, _, first, second in connection.execute(_PARTS, asked):
+        parts.setdefault((part, name), []).append((first, second))
     return [
-        _improvement(held[name], shares.get(name, []), reach.get(name, []), first.get(name), tz)
+        _improvement(held[name], *(parts.get((part, name), []) for part in ("authorships", "scopes", "interventions")), tz=tz)
         for name in wanted
         if name in held
     ]
 
 
-def _grouped(
-    connection: sa.Connection, table: sa.Table, ids: list[str], order: sa.Column[Any], columns: tuple[str, str]
-) -> dict[str, list[tuple[str, str]]]:
-    chosen = sa.select(table.c.improvement_id, *(table.c[name] for name in columns))
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, first, second in connection.execute(chosen.where(table.c.improvement_id.in_(ids)).order_by(order)):
-        found.setdefault(name, []).append((first, second))
-    return found
-
-
 def _improvement(
-    row: sa.RowMapping, authors: list[tuple[str, str]], reach: list[tuple[str, str]], changed: str | None, tz: str
+    row: sa.RowMapping, authors: list[tuple[str, str]], reach: list[tuple[str, str]], changed: list[tuple[str, str]], *, tz: str
 ) -> Improvement:
     whole = dict(row)
     expected = tuple(whole.pop(name) for name in ("expected_low", "expected", "expected_high"))
     registered = local_day(whole["registered_at"], tz)
-    began = [day for day in (whole["applied_on"], None if changed is None else local_day(changed, tz)) if day is not None]
+    began = [whole["applied_on"], *(local_day(at, tz) for at, _ in changed)]
     del whole["folded"]
     return Improvement(
         id=whole.pop("improvement_id"),
         authors=tuple(authors),
         expected=None if expected[1] is None else (expected[0], expected[1], expected[2]),
         scope={kind: tuple(value for name, value in reach if name == kind) for kind in dict(reach)},
-        late=any(day < registered for day in began),
+        late=any(day < registered for day in began if day is not None),
         **whole,
     )
 

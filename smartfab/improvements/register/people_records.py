@@ -44,6 +44,10 @@ class Person:
     valid_to: str | None = None
 
 
+_PEOPLE = sa.select(*(people.c[name] for name in Person.__dataclass_fields__)).where(
+    people.c.person_id.in_(sa.bindparam("ids", expanding=True))
+)
+_ANYBODY = sa.select(people.c.person_id).limit(1)
 _DATES = ("birth_date", "valid_from", "valid_to")
 
 
@@ -124,8 +128,8 @@ def _unknown(found: str, where: str) -> RegisterError:
 def people_of(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Person]:
     """Return the people with these ids."""
     wanted = sorted(set(ids))
-    rows = connection.execute(sa.select(people).where(people.c.person_id.in_(wanted))).mappings()
-    return {row["person_id"]: Person(**{name: row[name] for name in Person.__dataclass_fields__}) for row in rows}
+    rows = connection.execute(_PEOPLE, {"ids": wanted})
+    return {row[0]: Person(*row) for row in rows}
 
 
 def check_known(connection: sa.Connection, ids: Iterable[str], what: str) -> None:
@@ -133,7 +137,7 @@ def check_known(connection: sa.Connection, ids: Iterable[str], what: str) -> Non
     wanted = list(dict.fromkeys(ids))
     known = people_of(connection, wanted)
     strange = [person for person in wanted if person not in known]
-    if strange and connection.execute(sa.select(people.c.person_id).limit(1)).first() is not None:
+    if strange and connection.execute(_ANYBODY).first() is not None:
         faults = [
             RegisterError(f"nobody with id {person}", where=what, expected="a person of the register",
                           remedy="Enter the person, or correct the id.")

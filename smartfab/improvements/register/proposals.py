@@ -21,6 +21,11 @@ from smartfab.improvements.register.texts import LONG, NAME, TITLE, clean_text, 
 NAMES = ("line_id", "unit_id", "kpi", "drive", "paper_no")
 Pairs = tuple[tuple[str, str], ...]
 
+_ID = improvements.c.improvement_id
+_THERE = sa.select(_ID).where(sa.bindparam("id") == _ID)
+_OF_PAPER = sa.select(_ID).where(improvements.c.paper_no == sa.bindparam("paper"))
+_LAST_OF_YEAR = sa.select(_ID).where(_ID.like(sa.bindparam("like"))).order_by(sa.func.length(_ID).desc(), _ID.desc()).limit(1)
+
 
 def checked(connection: sa.Connection, asked: Mapping[str, Any], today: dt.date) -> tuple[dict[str, Any], Pairs]:
     """Return the columns of a proposal and its authors; all faults at once."""
@@ -61,8 +66,7 @@ def checked(connection: sa.Connection, asked: Mapping[str, Any], today: dt.date)
 def _parent(connection: sa.Connection, parent_id: str | None) -> str | None:
     if parent_id is None:
         return None
-    known = connection.execute(sa.select(improvements.c.improvement_id).where(improvements.c.improvement_id == parent_id))
-    if known.first() is None:
+    if connection.execute(_THERE, {"id": parent_id}).first() is None:
         raise RegisterError(f"no improvement {parent_id!r}", where="parent_id", expected="an id of the register")
     return parent_id
 
@@ -70,9 +74,7 @@ def _parent(connection: sa.Connection, parent_id: str | None) -> str | None:
 def _unused(connection: sa.Connection, paper_no: str | None, own_id: str | None) -> None:
     if paper_no is None:
         return
-    holder = connection.execute(
-        sa.select(improvements.c.improvement_id).where(improvements.c.paper_no == paper_no)
-    ).scalar_one_or_none()
+    holder = connection.execute(_OF_PAPER, {"paper": paper_no}).scalar_one_or_none()
     if holder not in {None, own_id}:
         raise RegisterError(f"{paper_no} is {holder} already", where="paper_no", expected="a number that is new")
 
@@ -88,9 +90,8 @@ def put_parts(deed: Deed, improvement_id: str, pairs: Pairs, scope: Mapping[str,
 
 def new_id(deed: Deed) -> str:
     """Return the next id of the year, such as CT-2026-0007."""
-    name, prefix = improvements.c.improvement_id, f"CT-{deed.at[:4]}-"
-    own = sa.select(name).where(name.startswith(prefix, autoescape=True))
-    last = deed.connection.execute(own.order_by(sa.func.length(name).desc(), name.desc()).limit(1)).scalar_one_or_none()
+    prefix = f"CT-{deed.at[:4]}-"
+    last = deed.connection.execute(_LAST_OF_YEAR, {"like": f"{prefix}%"}).scalar_one_or_none()
     return f"{prefix}{int((last or '0').rpartition('-')[2]) + 1:04d}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from smartfab.improvements.register.states import noun
@@ -80,7 +80,7 @@ class Improvement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record in JSON's own types."""
-        return {**asdict(self), "noun": self.noun}
+        return {**self.__dict__, "noun": self.noun}
 
 
 @dataclass(frozen=True)

@@ -151,9 +151,7 @@ class Roles:
         """
         date = day(on, "on")
         with self._ledger.database.reading() as connection:
-            stand_ins = connection.execute(
-                sa.select(substitutions).where(substitutions.c.deputy_id == person_id, _holds(substitutions, date))
-            ).all()
+            stand_ins = connection.execute(_STAND_INS, {"person": person_id, "date": date}).all()
             found = [Grant(row.role, row.unit_id, row.line_id) for row in _own(connection, person_id, date)]
             for stand in stand_ins:
                 found += [
@@ -204,12 +202,17 @@ class Roles:
 
 
 def _own(connection: sa.Connection, person_id: str, date: str) -> list[Any]:
-    return list(connection.execute(sa.select(roles).where(roles.c.person_id == person_id, _holds(roles, date))))
+    return list(connection.execute(_OWN, {"person": person_id, "date": date}))
 
 
-def _holds(table: sa.Table, date: str) -> sa.ColumnElement[bool]:
+def _holds(table: sa.Table) -> sa.ColumnElement[bool]:
+    date = sa.bindparam("date", type_=sa.Text)
     begun = sa.or_(table.c.valid_from.is_(None), table.c.valid_from <= date)
     return sa.and_(begun, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > date))
+
+
+_OWN = sa.select(roles).where(roles.c.person_id == sa.bindparam("person"), _holds(roles))
+_STAND_INS = sa.select(substitutions).where(substitutions.c.deputy_id == sa.bindparam("person"), _holds(substitutions))
 
 
 def _role(role: str) -> str:

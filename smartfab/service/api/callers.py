@@ -9,21 +9,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from smartfab.improvements.register import Improvement
 from smartfab.service.api.responses import ImprovementOut, Problem
-from smartfab.service.office.caller import Hall
 from smartfab.service.office.desk import Office
 from smartfab.service.problems import TITLES
-from smartfab.service.refusals import SignInNeeded, VersionNeeded
+from smartfab.service.refusals import VersionNeeded
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of the register; smartfab serve prints the first one.")
 
 
-def asking(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Office:
-    """Return the office of whoever's token the request bears."""
-    hall: Hall = request.app.state.hall
-    owner = None if given is None else hall.register.access.token_owner(given.credentials)
-    if owner is None:
-        raise SignInNeeded("no token" if given is None else "no such token, or it holds no more", where="Authorization")
-    return Office(hall, owner)
+async def asking(request: Request, _given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Office:
+    """Return the office of whoever's token the request bears; the route has asked for it already."""
+    return Office(request.app.state.hall, request.state.owner)
 
 
 Asking = Annotated[Office, Depends(asking)]

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Query, Response
 from smartfab.service.api.callers import Asking, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key
 from smartfab.service.api.ideas import download
+from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import DecisionRequest, MeetingRequest, VoteRequest
 from smartfab.service.api.responses_office import DecisionOut, MeetingOut, VoteOut
 from smartfab.service.pictures import PICTURE_POLICY
 from smartfab.service.refusals import NotFound
 
-router = APIRouter(tags=["council"])
+router = APIRouter(route_class=QuickRoute, tags=["council"])
 Paper = Literal["application", "scoring", "minutes", "decision", "certificate", "rewards"]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -12,11 +12,12 @@ from smartfab.exports.json_rows import plain_rows
 from smartfab.findings import findings_of
 from smartfab.service.api.callers import Asking, problems
 from smartfab.service.api.fields import Plain
+from smartfab.service.api.quick_routes import NO_TOKEN, QuickRoute
 from smartfab.service.api.requests import ReasonRequest
 from smartfab.service.api.responses_office import AuditOut, Health, Table
 from smartfab.service.office.caller import Hall
 
-router = APIRouter()
+router = APIRouter(route_class=QuickRoute)
 DayAsked = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-02"])]
 
 
@@ -76,7 +77,7 @@ def audit(
     return AuditOut.model_validate(office.audit(head).to_dict())
 
 
-@router.get("/health", tags=["service"], responses={503: problems()[503]})
+@router.get("/health", tags=["service"], responses={503: problems()[503]}, openapi_extra=NO_TOKEN)
 def health(request: Request) -> Health:
     """Say whether the register answers; needs no token."""
     hall: Hall = request.app.state.hall

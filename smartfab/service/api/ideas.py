@@ -9,10 +9,11 @@ from fastapi import APIRouter, File, Form, Header, Query, Request, Response, Upl
 
 from smartfab.service.api.callers import Asking, answered, etag, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key, Limit, Name, Offset, Plain, RowId
+from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import Changes, Proposal, Remark, ReviewRequest, StepRequest
 from smartfab.service.api.responses import AttachmentOut, CommentOut, ImprovementOut, Made, Page, ReviewOut, StepOut
 
-router = APIRouter(tags=["improvements"])
+router = APIRouter(route_class=QuickRoute, tags=["improvements"])
 Word = Annotated[str | None, Query(max_length=200), Plain]
 Searched = Annotated[str | None, Query(max_length=200, description="Words, with or without diacritics."), Plain]
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 
 from smartfab.service.api.callers import Asking, problems, scoped
 from smartfab.service.api.fields import Id, Key, RowId
+from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import AwardRequest, BenefitRequest, PaymentRequest
 from smartfab.service.api.responses import BenefitOut, Made, RewardOut
 
-router = APIRouter(tags=["money"])
+router = APIRouter(route_class=QuickRoute, tags=["money"])
 
 
 @router.get("/improvements/{improvement_id}/benefits", responses=problems(404))

@@ -10,12 +10,13 @@ from smartfab.improvements import Plan
 from smartfab.improvements.canonical import plain
 from smartfab.service.api.callers import Asking, answered, problems, scoped, wanted_version
 from smartfab.service.api.fields import Id, IfMatch, Key
+from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import DeclarationRequest, InterventionRequest, PlanRequest
 from smartfab.service.api.responses import DeclarationOut, ImprovementOut, InterventionOut, Made, MeasurementOut, PlanOut
 from smartfab.service.pictures import PICTURE_POLICY, as_svg, drawn
 from smartfab.service.refusals import NotFound
 
-router = APIRouter(tags=["proof"])
+router = APIRouter(route_class=QuickRoute, tags=["proof"])
 Lang = Annotated[Literal["vi", "en"], Query()]
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from smartfab.improvements.register import Person, Unit
 from smartfab.service.api.callers import Asking, problems
 from smartfab.service.api.fields import PersonId, RowId
+from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import (
     PasswordRequest,
     PersonRequest,
@@ -19,7 +20,7 @@ from smartfab.service.api.responses import Made
 from smartfab.service.api.responses_office import Changed, Me, NewToken, PersonOut, RoleOut, TokenOut, UnitOut
 from smartfab.service.rights import ACTIONS
 
-router = APIRouter(tags=["people"])
+router = APIRouter(route_class=QuickRoute, tags=["people"])
 
 
 @router.get("/me", responses=problems())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from smartfab.improvements.register import Improvement, Register
+from smartfab.service.office.doorman import Doorman
 from smartfab.service.plant_side import PlantSide
 from smartfab.service.refusals import NotAllowed
 from smartfab.service.rights import Place, Rights, is_own
@@ -25,11 +26,32 @@ class Hall:
         The plant behind it.
     settings : Settings
         What the service was told.
+    doorman : Doorman
+        Who knows tokens and rights.
+    readers, writers : ThreadPoolExecutor
+        Where requests are worked on: those that wait for their turn to write keep nobody from reading.
     """
 
     register: Register
     plant: PlantSide | None
     settings: Settings
+    doorman: Doorman = field(init=False)
+    readers: ThreadPoolExecutor = field(init=False)
+    writers: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = {
+            "doorman": Doorman(self.register, self.settings),
+            "readers": ThreadPoolExecutor(self.settings.readers, thread_name_prefix="reads"),
+            "writers": ThreadPoolExecutor(self.settings.writers, thread_name_prefix="writes"),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
+
+    def close(self) -> None:
+        """Let the requests under way end, and their threads go."""
+        self.readers.shutdown()
+        self.writers.shutdown()
 
 
 class Caller:
@@ -47,14 +69,15 @@ class Caller:
         self.hall = hall
         self.register = hall.register
         self.person_id = person_id
-        people = hall.register.people
-        grants = people.grants(person_id, on=self.today())
-        scoped = any(grant.unit_id is not None for grant in grants)
-        self.rights = Rights(person_id, grants, {unit.unit_id: unit.parent_id for unit in people.units()} if scoped else {})
+
+    @property
+    def rights(self) -> Rights:
+        """What the caller may do today."""
+        return self.hall.doorman.rights(self.person_id)
 
     def today(self) -> str:
         """Return today's date at the plant."""
-        return self.hall.settings.now().astimezone(ZoneInfo(self.hall.settings.tz)).date().isoformat()
+        return self.hall.doorman.today()
 
     def may(self, action: str, item: Improvement | None = None) -> bool:
         """Say whether the caller may do something to an improvement, or anywhere at all.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from smartfab.improvements.register import Person, Unit
@@ -26,7 +28,8 @@ class PeopleOffice(Caller):
     def put(self, *, people: list[Person] | None = None, units: list[Unit] | None = None) -> int:
         """Enter or change people and units."""
         self.demand("manage_people")
-        return self.register.people.put(units=units or (), people=people or (), by=self.person_id)
+        with self._known_anew():
+            return self.register.people.put(units=units or (), people=people or (), by=self.person_id)
 
     def granted(self, person_id: str) -> list[dict[str, Any]]:
         """Return the roles somebody was given."""
@@ -37,20 +40,23 @@ class PeopleOffice(Caller):
     def grant(self, person_id: str, role: str, **where: Any) -> int:  # noqa: ANN401  those of People.grant
         """Give somebody a role."""
         self.demand("manage_people")
-        return self.register.people.grant(person_id, role, by=self.person_id, **where)
+        with self._known_anew():
+            return self.register.people.grant(person_id, role, by=self.person_id, **where)
 
     def revoke(self, person_id: str, role_id: int, *, on: str | None) -> None:
         """End a role."""
         self.demand("manage_people")
         if role_id not in {row["role_id"] for row in self.register.people.granted(person_id)}:
             raise NotFound(f"no role {role_id}", where=person_id, expected="the number of a role of this person")
-        self.register.people.revoke(role_id, on=on or self.today(), by=self.person_id)
+        with self._known_anew():
+            self.register.people.revoke(role_id, on=on or self.today(), by=self.person_id)
 
     def substitute(self, person_id: str, **said: Any) -> int:  # noqa: ANN401  those of People.substitute
         """Let somebody stand in for another; people may name their own deputy."""
         if person_id != self.person_id:
             self.demand("manage_people")
-        return self.register.people.substitute(person_id, by=self.person_id, **said)
+        with self._known_anew():
+            return self.register.people.substitute(person_id, by=self.person_id, **said)
 
     def set_password(self, person_id: str, password: str) -> None:
         """Give somebody a password; everybody may change the own one."""
@@ -73,4 +79,13 @@ class PeopleOffice(Caller):
         """End a token of the caller, or anybody's for those who manage people."""
         if token_id not in {token.id for token in self.tokens()}:
             raise NotFound(f"no token {token_id}", where="tokens", expected="the number of one of yours")
-        self.register.access.revoke_token(token_id)
+        with self._known_anew():
+            self.register.access.revoke_token(token_id)
+
+    @contextmanager
+    def _known_anew(self) -> Iterator[None]:
+        """Let the doorman forget what a change may have made untrue."""
+        try:
+            yield
+        finally:
+            self.hall.doorman.forget()

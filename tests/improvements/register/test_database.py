@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -9,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from smartfab.errors import RegisterError
-from smartfab.improvements.register import Register, migrations
+from smartfab.improvements.register import Register, database, migrations
 from smartfab.improvements.register.audit_tables import metadata
 from tests.improvements.register.stand_in import IDEA
 
@@ -67,3 +69,15 @@ def test_a_reader_sees_one_state(register):
         before = register._read(connection, imp.id)
         register.transition(imp.id, "accepted", by="L001")
         assert register._read(connection, imp.id) == before
+
+
+def test_a_connection_that_died_while_it_lay_idle_is_replaced(fresh_address, monkeypatch):
+    if not fresh_address.startswith("postgresql"):
+        pytest.skip("SQLite has no server that could end a connection")
+    monkeypatch.setattr(database, "IDLE_S", 0.0)
+    with Register(fresh_address) as register, contextlib.closing(database.Database(fresh_address)) as other:
+        with register._ledger.database.reading() as connection:
+            number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with other.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
+        assert register.search() == []
