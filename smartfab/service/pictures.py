@@ -6,7 +6,7 @@ import base64
 import io
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import matplotlib as mpl
 
@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
 PICTURE_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 """A picture has its style inside, and nothing else."""
+REPORT_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+"""A printed page has its style and its pictures inside, and nothing else."""
+T = TypeVar("T")
 _DRAWING = threading.RLock()  # matplotlib's settings belong to the whole process
 
 
-def drawn(draw: Callable[[], Figure]) -> Figure:
-    """Draw a picture while nobody else draws one.
+def drawn(draw: Callable[[], T]) -> T:
+    """Draw a picture, or a page with pictures, while nobody else draws one.
 
     Parameters
     ----------
     draw : callable
-        Returns the figure.
+        Returns the figure, or the page.
 
     Returns
     -------
-    Figure
+    object
         What it returned.
     """
     with _DRAWING:

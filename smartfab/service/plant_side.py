@@ -14,7 +14,9 @@ from smartfab.errors import RegisterError
 from smartfab.service.refusals import NotConnected, NotFound
 
 if TYPE_CHECKING:
+    from smartfab.improvements.register import Register
     from smartfab.plant import Plant
+    from smartfab.report import Report
     from smartfab.store import Store
 
 DAYS_BEFORE = 120
@@ -103,6 +105,35 @@ class PlantSide:
 
         data = PlantData.from_store(self._store(), self.plant, start, end)
         return oee.evaluate(data, start, end, by=KEYS[by], min_coverage=self.plant.plant.min_coverage)
+
+    def report(self, register: Register, improvement_id: str, start: str, *, lang: str, by: str) -> Report:
+        """Return the printed page of an improvement: what it was worth by measurement, with its evidence.
+
+        Parameters
+        ----------
+        register : Register
+            Where it is kept.
+        improvement_id : str
+            Which one.
+        start : str
+            ISO date from which on the page speaks; it ends today.
+        lang : {"vi", "en"}
+            Its language.
+        by : str
+            Who asks for it.
+
+        Returns
+        -------
+        Report
+            One page that needs no network.
+        """
+        from smartfab import report
+
+        end = (pd.Timestamp(self.now()).tz_convert(self.plant.timezone) + pd.Timedelta(days=1)).date()
+        return report.build(
+            self._store(), self.plant, start, end, kind="improvement", lang=lang, register=register,
+            improvement=improvement_id, by=by,
+        )  # fmt: skip
 
     def open_stops(self, hours: int) -> pd.DataFrame:
         """Return the stops of the last hours that nobody has explained, the longest first.

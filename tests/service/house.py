@@ -80,8 +80,8 @@ class Clock:
 class ToldPlant(PlantSide):
     """A plant whose KPI rows are a table with a gain of three points on L3 from 2 March on; stops and reasons are kept here."""
 
-    def __init__(self, clock):
-        super().__init__(parse_plant(TOML), None, clock)
+    def __init__(self, clock, folder):
+        super().__init__(parse_plant(TOML), folder / "store", clock)
         rows = table(gain=0.03)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "reasons", [])
@@ -113,7 +113,7 @@ class House:
         self.clock = Clock()
         self.settings = Settings(db=address, files=folder / "files", now=self.clock, organisation="Nhà máy gạch", **settings)
         self.register = Register(address, files=folder / "files", clock=self.clock, patience_s=self.settings.patience_s)
-        self.plant = ToldPlant(self.clock)
+        self.plant = ToldPlant(self.clock, folder)
         self.app = create_app(self.settings, register=self.register, plant=self.plant)
         self.tokens = {}
         self.clients = []

@@ -189,6 +189,7 @@ def test_the_whole_way_by_forms_alone(house):
     author, verifier, council, finance = (house.visitor(person) for person in ("E0123", "K007", "H001", "F001"))
     assert send(author, idea, f"{idea}/measure").status_code == 303
     assert author.get(f"{idea}/gain.svg").text.rstrip().endswith("</svg>")
+    assert "Báo cáo hiệu quả cải tiến" in author.get(f"{idea}/report", headers={"Accept-Language": "vi"}).text
     assert "điểm %" in author.get(idea, headers={"Accept-Language": "vi"}).text
     assert send(verifier, idea, f"{idea}/step", state="verified").status_code == 303
     assert (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smartfab.improvements import Measurement
-from tests.service.house import PHOTO
+from smartfab.service.pictures import REPORT_POLICY
+from tests.service.house import IDEA, PHOTO
 
 
 def planned(house):
@@ -61,6 +62,10 @@ def test_the_engine_measures_and_nobody_else(house):
     assert isinstance(house.register.reproduce(found[-1]["id"]), Measurement)
     for state in ("gain_confirmed", "loss_confirmed"):
         house.ask("L001", "POST", f"/improvements/{name}/transitions", json={"state": state}, status=409)
+    printed = house.ask("K007", "GET", f"/improvements/{name}/report?lang=en", status=200)
+    assert "What an improvement was worth" in printed.text
+    assert IDEA["title_vi"] in printed.text
+    assert printed.headers["content-security-policy"] == REPORT_POLICY["Content-Security-Policy"]
     picture = house.ask("K007", "GET", f"/improvements/{name}/measurements/latest.svg", status=200)
     assert picture.headers["content-type"] == "image/svg+xml"
     assert picture.text.rstrip().endswith("</svg>")

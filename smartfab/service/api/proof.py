@@ -13,7 +13,7 @@ from smartfab.service.api.fields import Id, IfMatch, Key
 from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import DeclarationRequest, InterventionRequest, PlanRequest
 from smartfab.service.api.responses import DeclarationOut, ImprovementOut, InterventionOut, Made, MeasurementOut, PlanOut
-from smartfab.service.pictures import PICTURE_POLICY, as_svg, drawn
+from smartfab.service.pictures import PICTURE_POLICY, REPORT_POLICY, as_svg, drawn
 from smartfab.service.refusals import NotFound
 
 router = APIRouter(route_class=QuickRoute, tags=["proof"])
@@ -86,6 +86,15 @@ def gain_picture(office: Asking, improvement_id: Id, lang: Lang = "vi") -> Respo
         raise NotFound("no measurement", where=improvement_id, expected="one that was made")
     data = as_svg(drawn(lambda: measured.plot(lang=lang)))
     return Response(data, media_type="image/svg+xml", headers=PICTURE_POLICY)
+
+
+@router.get(
+    "/improvements/{improvement_id}/report", response_class=Response,
+    responses={200: {"description": "the page", "content": {"text/html": {}}}, **problems(404, 409)},
+)  # fmt: skip
+def report(office: Asking, improvement_id: Id, lang: Lang = "vi") -> Response:
+    """Return the printed page of what it was worth by measurement, with its evidence."""
+    return Response(office.report(improvement_id, lang), media_type="text/html", headers=REPORT_POLICY)
 
 
 @router.get("/improvements/{improvement_id}/declarations", responses=problems(404))

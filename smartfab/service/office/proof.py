@@ -10,6 +10,7 @@ from smartfab.errors import TransitionRefused
 from smartfab.improvements import Measurement, Plan, plan
 from smartfab.improvements.register import FrozenPlan, Improvement, Register, StoredMeasurement
 from smartfab.service.office.ideas import IdeaOffice
+from smartfab.service.pictures import drawn
 from smartfab.service.plant_side import connected
 
 
@@ -90,6 +91,13 @@ class ProofOffice(IdeaOffice):
         """Return the measurement that holds, computed anew from its own stored rows."""
         found = self.measurements(improvement_id)
         return None if not found else _reproduced(self.register, found[-1].id)
+
+    def report(self, improvement_id: str, lang: str) -> str:
+        """Return the printed page of what it was worth, as HTML."""
+        item = self.read(improvement_id)
+        plant = connected(self.hall.plant)
+        made = drawn(lambda: plant.report(self.register, item.id, item.registered_at[:10], lang=lang, by=self.person_id))
+        return made.html
 
     def declarations(self, improvement_id: str) -> list[dict[str, Any]]:
         """Return what was declared; amounts only for those who may see money."""

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from smartfab.errors import RegisterError, SmartfabError
 from smartfab.improvements import Plan
 from smartfab.service.office.desk import Office
-from smartfab.service.pictures import PICTURE_POLICY, as_address, as_svg, drawn
+from smartfab.service.pictures import PICTURE_POLICY, REPORT_POLICY, as_address, as_svg, drawn
 from smartfab.service.problems import faults_of
 from smartfab.service.refusals import NotFound
 from smartfab.service.web.idea_pages import Brief, Text
@@ -100,6 +100,12 @@ def gain(visitor: Visiting, improvement_id: str) -> Response:
     return Response(
         as_svg(data), media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600", **PICTURE_POLICY}
     )
+
+
+@router.get("/ideas/{improvement_id}/report")
+def report(visitor: Visiting, improvement_id: str) -> Response:
+    """Return the printed page of what it was worth."""
+    return Response(visitor.office.report(improvement_id, visitor.lang), media_type="text/html", headers=REPORT_POLICY)
 
 
 @router.post("/ideas/{improvement_id}/declare")

@@ -33,6 +33,7 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
     "gain": ("Measured gain", "Mức cải thiện đo được"),
     "measure": ("Measure now", "Đo ngay"),
     "grade": ("evidence", "mức bằng chứng"),
+    "gain_report": ("The whole report, to print", "Báo cáo đầy đủ để in"),
     "gain_picture": ("What happened beside what would have happened without the change.", "Thực tế so với khi không thay đổi."),
     "declared": ("Declared, not measured (grade D)", "Tự kê khai, không đo (mức D)"),
     "declare": ("Declare a benefit", "Kê khai lợi ích"),
