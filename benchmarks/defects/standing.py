@@ -83,7 +83,7 @@ def main() -> None:
     for name, (folder, figures) in SETS.items():
         if options.only not in {None, name}:
             continue
-        if not (public_sets.ROOT / folder).is_dir():
+        if folder and not (public_sets.ROOT / folder).is_dir():
             print(f"{name}: not there, expected in shared/data/{folder} beside the project")
             continue
         for figure, value, low, high in figures(options.full):

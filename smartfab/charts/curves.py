@@ -27,7 +27,7 @@ _TEXT: dict[str, dict[Lang, str]] = {
     "said": {"en": "Risk said [0…1]", "vi": "Rủi ro dự đoán [0…1]"},
     "was": {"en": "Share of defects [0…1]", "vi": "Tỷ lệ lỗi thực tế [0…1]"},
     "threshold": {"en": "Threshold [0…1]", "vi": "Ngưỡng giữ hàng [0…1]"},
-    "cost": {"en": "Cost per part [unit of miss_cost]", "vi": "Chi phí mỗi sản phẩm [đơn vị của miss_cost]"},
+    "cost": {"en": "Cost a part [unit of miss_cost]", "vi": "Chi phí/sản phẩm [như miss_cost]"},
     "base": {"en": "always alarm", "vi": "luôn báo"},
     "chance": {"en": "chance", "vi": "đoán ngẫu nhiên"},
     "exact": {"en": "exact", "vi": "đúng hoàn toàn"},
@@ -158,8 +158,7 @@ def precision_recall(
     """Draw `pr_curve` onto axes."""
     axes.step(table["recall"], table["precision"], where="post", color=_LINE, linewidth=1.2)
     if base_rate is not None:
-        axes.axhline(base_rate, color=FAINT, linewidth=0.9, linestyle=_DASHED)
-        axes.annotate(_TEXT["base"][lang], (0.0, base_rate), (2, 3), textcoords="offset points", fontsize=7)
+        axes.axhline(base_rate, color=FAINT, linewidth=0.9, linestyle=_DASHED, label=_TEXT["base"][lang])
     _chosen(axes, at, lang)
     _framed(axes, "recall", "precision", lang)
     unit_ticks(axes, lang)
@@ -167,8 +166,7 @@ def precision_recall(
 
 def receiver(axes: Axes, table: pd.DataFrame, at: tuple[float, float] | None, lang: Lang) -> None:
     """Draw `roc_curve` onto axes."""
-    axes.plot([0, 1], [0, 1], color=FAINT, linewidth=0.9, linestyle=_DASHED)
-    axes.annotate(_TEXT["chance"][lang], (0.72, 0.70), (2, -9), textcoords="offset points", fontsize=7)
+    axes.plot([0, 1], [0, 1], color=FAINT, linewidth=0.9, linestyle=_DASHED, label=_TEXT["chance"][lang])
     axes.step(table["far"], table["recall"], where="post", color=_LINE, linewidth=1.2)
     _chosen(axes, at, lang)
     _framed(axes, "far", "recall", lang)
@@ -178,8 +176,7 @@ def receiver(axes: Axes, table: pd.DataFrame, at: tuple[float, float] | None, la
 def calibration(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
     """Draw `calibration_curve` onto axes."""
     most = max(float(table[["said", "was"]].to_numpy().max()) * 1.1, 1e-6)
-    axes.plot([0, most], [0, most], color=FAINT, linewidth=0.9, linestyle=_DASHED)
-    axes.annotate(_TEXT["exact"][lang], (0.78 * most, 0.76 * most), (2, -9), textcoords="offset points", fontsize=7)
+    axes.plot([0, most], [0, most], color=FAINT, linewidth=0.9, linestyle=_DASHED, label=_TEXT["exact"][lang])
     axes.plot(table["said"], table["was"], marker="o", markersize=4, color=_LINE, linewidth=1.0)
     _framed(axes, "said", "was", lang)
     digits = 2 if most >= 0.2 else 3 if most >= 0.02 else 4
@@ -194,10 +191,7 @@ def costs(axes: Axes, table: pd.DataFrame, threshold: float | None, lang: Lang) 
     axes.plot(table["threshold"], table["cost"], color=_LINE, linewidth=1.2)
     axes.set_ylim(0, float(table["cost"].max()) * 1.15 or 1.0)
     if threshold is not None:
-        axes.axvline(threshold, color=INK, linewidth=0.9, linestyle=(0, (2, 2)))
-        right = threshold < 0.5
-        axes.annotate(_TEXT["chosen"][lang], (threshold, 1.0), (4 if right else -4, -3), textcoords="offset points",
-                      xycoords=axes.get_xaxis_transform(), va="top", ha="left" if right else "right", fontsize=7)  # fmt: skip
+        axes.axvline(threshold, color=INK, linewidth=0.9, linestyle=(0, (2, 2)), label=_TEXT["chosen"][lang])
     _framed(axes, "threshold", "cost", lang)
     unit_ticks(axes, lang, which="x")
     level_axis(axes, lambda level, digits: number(level, lang, digits))
@@ -214,10 +208,7 @@ def unit_ticks(axes: Axes, lang: Lang, *, which: str = "xy") -> None:
 def _chosen(axes: Axes, at: tuple[float, float] | None, lang: Lang) -> None:
     if at is None or not all(np.isfinite(at)):
         return
-    axes.plot([at[0]], [at[1]], marker="o", color=INK, markersize=5)
-    left, low = at[0] > 0.55, at[1] > 0.5
-    axes.annotate(_TEXT["chosen"][lang], at, (-6 if left else 6, -6 if low else 6), textcoords="offset points", fontsize=7,
-                  ha="right" if left else "left", va="top" if low else "bottom")  # fmt: skip
+    axes.plot([at[0]], [at[1]], "o", color=INK, markersize=5, label=_TEXT["chosen"][lang])
 
 
 def _framed(axes: Axes, x: str, y: str, lang: Lang) -> None:
@@ -225,3 +216,7 @@ def _framed(axes: Axes, x: str, y: str, lang: Lang) -> None:
     axes.set_ylabel(_TEXT[y][lang])
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+    if axes.get_legend_handles_labels()[0]:  # above the axes, where no curve can be
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=7, borderaxespad=0.3, handlelength=1.6, columnspacing=1
+        )

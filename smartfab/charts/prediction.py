@@ -38,9 +38,10 @@ def evaluation(report: Evaluation, *, lang: str = "en", tz: str | None = None) -
     if report.curves["pr"].empty:
         return blank(_TEXT["empty"][spoken])
     figure = Picture(figsize=(WIDTH, 8.4), dpi=200, facecolor="white", layout="constrained")
-    grid = figure.add_gridspec(3, 6, height_ratios=[1, 0.95, 1.05])
-    precision, roc, calibration = (figure.add_subplot(grid[0, 2 * place : 2 * place + 2]) for place in range(3))
-    cost, causes = figure.add_subplot(grid[1, :2]), figure.add_subplot(grid[1, 2:])
+    # each row is laid out by itself: long names of signals take no room from the row above
+    top, middle, bottom = figure.subfigures(3, 1, squeeze=False, height_ratios=[1, 0.95, 1.05])[:, 0]
+    precision, roc, calibration = top.subplots(1, 3)
+    cost, causes = middle.subplots(1, 2, width_ratios=[1, 2])
     row = report.metrics.T["model"]
     recall, threshold = 1 - float(row["mar"]), float(getattr(report.model, "threshold_", 0.5))
     base, right = float(row["base_rate"]), float(row["precision"])
@@ -49,7 +50,7 @@ def evaluation(report: Evaluation, *, lang: str = "en", tz: str | None = None) -
     curves.calibration(calibration, report.curves["calibration"], spoken)
     curves.costs(cost, report.curves["cost"], threshold, spoken)
     risk.made_of(causes, report.contributions, spoken)
-    risk.over_time(figure.add_subplot(grid[2, :]), report.timeline, threshold, spoken, tz)
+    risk.over_time(bottom.subplots(), report.timeline, threshold, spoken, tz)
     told = " · ".join(
         f"{name} {number(float(row[key]), spoken, 3)}" for name, key in (("MCC", "mcc"), ("FAR", "far"), ("MAR", "mar"))
     )

@@ -1,4 +1,4 @@
-"""What a demo leaves to look at beside its report: the page of its improvement, and the two pictures of the README."""
+"""What a demo leaves to look at: its report, the page of its improvement, and the two pictures of the README."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from smartfab.cli import demo_folder
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from smartfab.plant import Plant
+    from smartfab.charts.wording import Lang
+    from smartfab.cli.predicting import Prediction
+    from smartfab.cli.proving import Proof
+    from smartfab.cli.verdict import Figures
+    from smartfab.simulation import SimulatedLine
     from smartfab.store import Store
 
 _DPI = 90
 
 
 def write_pages(
-    folder: Path, store: Store, plant: Plant, window: tuple[pd.Timestamp, pd.Timestamp], improvement: str, lang: str
+    folder: Path, store: Store, figures: Figures, sim: SimulatedLine, prediction: Prediction | None, proof: Proof, *, lang: Lang
 ) -> None:
-    """Write improvement.html, timeline.png and gain.png into the folder of a demo.
+    """Write report.html, improvement.html, timeline.png and gain.png into the folder of a demo.
 
     Parameters
     ----------
@@ -28,25 +31,40 @@ def write_pages(
         With the register.
     store : Store
         What was collected.
-    plant : Plant
-        What its signals mean.
-    window : tuple of Timestamp
-        What was played; half-open.
-    improvement : str
-        The one that was measured.
+    figures : Figures
+        What was computed of it.
+    sim : SimulatedLine
+        What was played: knows what caused the defects.
+    prediction : Prediction or None
+        Of the defects.
+    proof : Proof
+        Of the improvement.
     lang : {"en", "vi"}
         Language.
     """
     from smartfab import charts, oee, report
     from smartfab.data import PlantData
     from smartfab.improvements import Register
+    from smartfab.report.story import Known, story
 
-    data = PlantData.from_store(store, plant, *window)
-    account = oee.time_account(data, *window)
+    plant, window = figures.plant, figures.window
+    account = oee.time_account(PlantData.from_store(store, plant, *window), *window)
     _picture(charts.state_timeline(account, lang=lang, tz=plant.timezone), folder / demo_folder.TIMELINE)
+    whole = (plant.lines[0].id, figures.oee["value"], figures.oee["truth"])
+    known = Known(
+        samples=figures.collect["samples"], served=figures.collect["truth"], lost=figures.collect["lost"],
+        duplicated=figures.collect["duplicated"],
+        oee=[whole, *((one["machine_id"], one["value"], one["truth"]) for one in figures.oee["machines"])],
+        evaluation=None if prediction is None else prediction.told, informed={} if prediction is None else prediction.informed,
+        cause=sim.truth.defect_cause,
+        improvement=proof.improvement_id, gain=proof.gain["truth"],
+    )  # fmt: skip
     with Register(f"sqlite:///{folder / demo_folder.REGISTER}", tz=plant.timezone) as register:
-        measured = register.reproduce(register.measurements(improvement)[-1].id)
-        page = report.build(store, plant, *window, kind="improvement", lang=lang, register=register, improvement=improvement)
+        story(store, plant, window, register, known, lang=lang).save(folder / demo_folder.REPORT)
+        measured = register.reproduce(register.measurements(proof.improvement_id)[-1].id)
+        page = report.build(
+            store, plant, *window, kind="improvement", lang=lang, register=register, improvement=proof.improvement_id
+        )
     page.save(folder / demo_folder.IMPROVEMENT)
     _picture(measured.plot(lang=lang), folder / demo_folder.GAIN)
 

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,13 +14,10 @@ import typer
 from smartfab.cli.languages import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from smartfab.charts.wording import Lang
     from smartfab.cli.predicting import Prediction
     from smartfab.cli.proving import Proof
-    from smartfab.cli.verdict import Collected, LineOee
-    from smartfab.plant import Plant
+    from smartfab.cli.verdict import Figures
     from smartfab.simulation import SimulatedLine
     from smartfab.store import Store
 
@@ -37,9 +33,10 @@ def demo(
 ) -> None:
     """Show the whole way on a simulated line, in under a minute.
 
-    Plays the line by OPC UA over TCP, collects and stores it, computes its OEE and compares it with the truth.
-    Writes report.html, improvement.html, two pictures, summary.json, plant.toml and a store into the folder. A folder of
-    an earlier demo is replaced.
+    Plays the line by OPC UA over TCP, collects and stores it, computes its OEE, predicts its defects, measures what an
+    improvement was worth, and shows each beside the truth.
+    Writes report.html, which tells all of it, improvement.html, two pictures, summary.json, plant.toml and a store into the
+    folder. A folder of an earlier demo is replaced.
 
     Example: smartfab demo --out demo
     """
@@ -58,38 +55,28 @@ def demo(
     typer.echo(f"{words.simulating} …")
     sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
-    figures = _run(sim, store, folder, lang.value, speed=days * _DAY.total_seconds() / playing)
+    figures = _run(sim, store, lang.value, speed=days * _DAY.total_seconds() / playing)
+    (folder / demo_folder.PLANT).write_text(figures.plant.to_toml(), encoding="utf-8")
     typer.echo(f"{words.predicting} …")
     prediction = predict(sim, store)
     typer.echo(f"{words.proving} …")
     proof = prove(folder / demo_folder.REGISTER, lang.value)
-    write_pages(folder, store, figures.plant, figures.window, proof.improvement_id, lang.value)
+    typer.echo(f"{words.writing} …")
+    write_pages(folder, store, figures, sim, prediction, proof, lang=language(lang.value))
     seconds = round(time.monotonic() - begin, 1)
     told = {} if prediction is None else {"defects": prediction.defects}
     summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, **told, "gain": proof.gain}
-    text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
-    (folder / demo_folder.SUMMARY).write_text(f"{text}\n", encoding="utf-8")
+    written = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / demo_folder.SUMMARY).write_text(f"{written}\n", encoding="utf-8")
     typer.echo(_told(figures, prediction, proof, folder, seconds, lang.value))
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """What a demo found out."""
-
-    plant: Plant
-    collect: Collected
-    oee: LineOee
-    machines: pd.DataFrame
-    shifts: pd.DataFrame
-    window: tuple[pd.Timestamp, pd.Timestamp]
-
-
-def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: float) -> _Figures:
+def _run(sim: SimulatedLine, store: Store, lang: str, *, speed: float) -> Figures:
     from tqdm import tqdm
 
-    from smartfab import oee, report
+    from smartfab import oee
     from smartfab.charts.wording import language
-    from smartfab.cli import demo_folder, verdict
+    from smartfab.cli import verdict
     from smartfab.cli.messages import MESSAGES
     from smartfab.cli.rehearsal import rehearse
     from smartfab.data import PlantData
@@ -102,15 +89,13 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
             bar.update(share - bar.n)
 
         rehearsal = rehearse(sim, store, speed=speed, progress=progress)
-    (folder / demo_folder.PLANT).write_text(rehearsal.plant.to_toml(), encoding="utf-8")
     typer.echo(f"{words.computing} …")
     window = sim.start, sim.end
     data = PlantData.from_store(store, rehearsal.plant, *window)
     shifts = oee.evaluate(data, *window, by=["production_date", "shift_id", "machine_id"])
     machines = oee.rollup(shifts, by=["machine_id"])
     whole = oee.line(data, *window, line_id=rehearsal.plant.lines[0].id)
-    report.build(store, rehearsal.plant, *window, kind="day", lang=lang).save(folder / demo_folder.REPORT)
-    return _Figures(
+    return verdict.Figures(
         plant=rehearsal.plant,
         collect=verdict.collected(store.read("samples"), rehearsal.played),
         oee=verdict.line_oee(float(whole["oee"].iloc[0]), sim.truth.oee, machines, sim.truth.machines),
@@ -120,14 +105,15 @@ def _run(sim: SimulatedLine, store: Store, folder: Path, lang: str, *, speed: fl
     )
 
 
-def _told(figures: _Figures, prediction: Prediction | None, proof: Proof, folder: Path, seconds: float, lang: str) -> str:
+def _told(figures: Figures, prediction: Prediction | None, proof: Proof, folder: Path, seconds: float, lang: str) -> str:
     """Return the result and what to type next."""
     import pandas as pd
 
-    from smartfab.charts.wording import language, number, percent
+    from smartfab.charts.wording import language, number
     from smartfab.cli import demo_folder
     from smartfab.cli.messages import MESSAGES
     from smartfab.cli.standings import oee_table
+    from smartfab.improvements.sentences import in_unit, unit_of
 
     spoken = language(lang)
     words = MESSAGES[spoken]
@@ -153,7 +139,8 @@ def _told(figures: _Figures, prediction: Prediction | None, proof: Proof, folder
         line=figures.plant.lines[0].id, value=ratio(line["value"]), truth=ratio(line["truth"]), error=ratio(line["abs_error"])
     )
     beside = [f"  {item['machine_id']}: {ratio(item['value'])} ({ratio(item['truth'])})" for item in line["machines"]]
-    gained = words.gain.format(id=proof.improvement_id, sentence=proof.sentence, truth=percent(proof.gain["truth"], spoken))
+    truth = f"{in_unit(proof.gain['truth'], spoken, ratio=True)} {unit_of('oee', spoken, ratio=True)}"
+    gained = words.gain.format(id=proof.improvement_id, sentence=proof.sentence, truth=truth)
     predicted = [] if prediction is None else [_predicted(prediction, spoken)]
     return "\n".join(
         [

@@ -31,6 +31,7 @@ class Messages:
     defects: str
     proving: str
     gain: str
+    writing: str
     files: str
     next_steps: str
 
@@ -59,7 +60,8 @@ MESSAGES: dict[Lang, Messages] = {
         ),
         proving="Measuring an improvement",
         gain="Improvement {id}: {sentence}; truth {truth}",
-        files="Open {report} and {improvement}; {summary} has the figures, {plant} the plant, {store} the data.",
+        writing="Writing the report",
+        files="Open {report}: every step beside the truth. {summary} has the figures, {plant} the plant, {store} the data.",
         next_steps="""Next, on your own plant:
   1. Copy {plant}, and write your server, your tags and your shifts in it.
   2. smartfab collect plant.toml --store store        (Ctrl+C ends it)
@@ -92,7 +94,8 @@ Or try steps 3 and 4 here:
         ),
         proving="Đo một cải tiến",
         gain="Cải tiến {id}: {sentence}; giá trị đúng {truth}",
-        files="Mở {report} và {improvement}; số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
+        writing="Viết báo cáo",
+        files="Mở {report}: mọi bước cạnh giá trị đúng. Số liệu ở {summary}, nhà máy ở {plant}, dữ liệu ở {store}.",
         next_steps="""Tiếp theo, với nhà máy của bạn:
   1. Chép {plant}, ghi máy chủ, tín hiệu và ca làm việc của bạn vào đó.
   2. smartfab collect plant.toml --store store        (Ctrl+C để dừng)

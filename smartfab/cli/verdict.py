@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 import pandas as pd
+
+from smartfab.plant import Plant
 
 _KEY = ["signal_id", "ts", "value", "text"]
 
@@ -35,6 +38,18 @@ class LineOee(TypedDict):
     truth: float | None
     abs_error: float | None
     machines: list[MachineOee]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a demo found out of the line it collected: table `oee` by machine and by shift, over a half-open window."""
+
+    plant: Plant
+    collect: Collected
+    oee: LineOee
+    machines: pd.DataFrame
+    shifts: pd.DataFrame
+    window: tuple[pd.Timestamp, pd.Timestamp]
 
 
 def collected(stored: pd.DataFrame, played: pd.DataFrame) -> Collected:

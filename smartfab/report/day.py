@@ -32,7 +32,7 @@ def day_page(result: WindowResult, lang: Lang) -> str:
     """
     told = Evidence(result, lang)
     cards, made = blocks.cards(result, told)
-    tables = _tables(result, told, made)
+    tables = day_tables(result, told, made)
     timeline = inline_svg(state_timeline(result.account, lang=lang, tz=result.tz), "timeline")
     return pages().get_template("day.html.jinja").render(
         **blocks.frame(result, lang, TEXTS["title"][lang]),
@@ -42,7 +42,24 @@ def day_page(result: WindowResult, lang: Lang) -> str:
     )  # fmt: skip
 
 
-def _tables(result: WindowResult, told: Evidence, made: list[HowMade]) -> list[blocks.FigureTable]:
+def day_tables(result: WindowResult, told: Evidence, made: list[HowMade]) -> list[blocks.FigureTable]:
+    """Return the tables of lines by shift, machines, and machines by shift.
+
+    Parameters
+    ----------
+    result : WindowResult
+        What to show.
+    told : Evidence
+        Tells how figures were made.
+    made : list of HowMade
+        Takes what it told.
+
+    Returns
+    -------
+    list of FigureTable
+        Each figure leads to how it was made.
+    """
+
     def table(name: str, keys: list[str], rows: list[pd.DataFrame]) -> blocks.FigureTable:
         parts = [(part, told.of(part, keys, f"{name}{n}")) for n, part in enumerate(rows)]
         made.extend(how for _, hows in parts for how in hows)

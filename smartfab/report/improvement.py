@@ -73,15 +73,14 @@ def improvement_page(
     RegisterError
         If there is no such improvement, or a measurement does not come out again from its rows.
     """
-    every = register.overview().set_index("improvement_id", drop=False)
+    rows = overview(register)
     if improvement is not None:
         register.get(improvement)
         chosen = [improvement]
     else:
-        kept = {name: register.measurements(name) for name in every.index}
+        kept = {name: register.measurements(name) for name in rows}
         chosen = [name for name, some in kept.items() if any(within(one.at, window, plant.timezone) for one in some)]
-    rows = {str(name): {str(key): value for key, value in row.items()} for name, row in every.to_dict("index").items()}
-    found = [_idea(register, rows[name], plant, lang, n) for n, name in enumerate(chosen)]
+    found = [idea_content(register, rows[name], plant, lang, n) for n, name in enumerate(chosen)]
     tz = plant.timezone
     told = f"[{moment(window[0], tz, lang, seconds=True)}, {moment(window[1], tz, lang, seconds=True)})"
     return pages().get_template("improvement.html.jinja").render(
@@ -98,7 +97,49 @@ def improvement_page(
     )  # fmt: skip
 
 
-def _idea(register: Register, row: dict[str, object], plant: Plant, lang: Lang, n: int) -> dict[str, object]:
+def overview(register: Register) -> dict[str, dict[str, object]]:
+    """Return the row of each improvement in the overview of a register.
+
+    Parameters
+    ----------
+    register : Register
+        Where they are kept.
+
+    Returns
+    -------
+    dict of dict
+        By id.
+    """
+    every = register.overview().set_index("improvement_id", drop=False)
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in every.to_dict("index").items()}
+
+
+def idea_content(register: Register, row: dict[str, object], plant: Plant, lang: Lang, n: int) -> dict[str, object]:
+    """Return what a page shows of an improvement: what was proposed, and what it was worth.
+
+    Parameters
+    ----------
+    register : Register
+        Where it is kept.
+    row : dict
+        Of the overview.
+    plant : Plant
+        Says the zone.
+    lang : {"en", "vi"}
+        Language.
+    n : int
+        Tells the pictures of one page apart [1].
+
+    Returns
+    -------
+    dict
+        Id, title, facts, and the gain; None while there is none.
+
+    Raises
+    ------
+    RegisterError
+        If the measurement does not come out again from its rows.
+    """
     kept = register.measurements(str(row["improvement_id"]))
     facts = [
         (_TEXT["state"][lang], label(str(row["state"]), lang)),
