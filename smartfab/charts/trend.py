@@ -16,7 +16,7 @@ from smartfab.charts.clock_axis import concise, time_axis
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.plain_names import drawn
 from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
-from smartfab.charts.wording import Lang, language, number, percent
+from smartfab.charts.wording import Lang, day, language, number, percent
 from smartfab.errors import MissingColumnError
 from smartfab.oee.formulas import MIN_COVERAGE
 from smartfab.oee.rollups import rollup
@@ -26,6 +26,7 @@ from smartfab.vocabulary import label
 _OEE = COLOURS["good"]
 _THIN = COLOURS["unknown"]
 _MOST_BARS = 100
+_FEW_DATES = 7
 _MOST_POINTS = 1500
 
 _TEXT: dict[str, dict[Lang, str]] = {
@@ -88,7 +89,10 @@ def oee_trend(kpis: pd.DataFrame, *, lang: str = "en", tz: str | None = None, mi
             decimated |= _lines(axes, mine, min_coverage)
         _framed(axes, spoken, min_coverage)
         titled(axes, drawn(name, 80) if name else _TEXT["title"][spoken])
-    _across(grid[-1], spoken, None if dated else tz or "UTC")
+    if dated:
+        _along_dates(grid[-1], rows["production_date"], spoken)
+    else:
+        time_axis(grid[-1], spoken, tz or "UTC")
     handles = [
         Patch(facecolor=_OEE, label=label("oee", spoken, short=True)),
         Patch(facecolor="white", edgecolor=_OEE, hatch="////",
@@ -142,7 +146,8 @@ def _bars(axes: Axes, rows: pd.DataFrame, least: float) -> None:
     axes.bar(x[doubtful], oee[doubtful], width=0.8, color="white", edgecolor=_OEE, hatch="////", linewidth=0.6, zorder=2)
     axes.vlines(x[doubtful], low[doubtful], high[doubtful], color=COLOURS["breakdown"], linewidth=1.4, zorder=4)
     axes.plot(x, coverage, color=_THIN, linewidth=1.0, linestyle=(0, (1, 1.2)), zorder=3)
-    axes.set_xlim(x.min() - 0.7, x.max() + 0.7)
+    middle, reach = (x.min() + x.max()) / 2, max((x.max() - x.min()) / 2 + 0.7, _FEW_DATES / 2)
+    axes.set_xlim(middle - reach, middle + reach)
 
 
 def _lines(axes: Axes, rows: pd.DataFrame, least: float) -> bool:
@@ -178,12 +183,16 @@ def _framed(axes: Axes, lang: Lang, least: float) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _across(axes: Axes, lang: Lang, tz: str | None) -> None:
-    if tz is not None:
-        time_axis(axes, lang, tz)
-        return
+def _along_dates(axes: Axes, dates: pd.Series, lang: Lang) -> None:
+    """Mark production dates; a date has no hours, so a few of them are marked one by one."""
+    axes.set_xlabel(label("production_date", lang))
+    known = dates.drop_duplicates()
+    if len(known) <= _FEW_DATES:
+        places = np.asarray(date2num(known.to_numpy()))  # type: ignore[no-untyped-call]
+        if np.ptp(places) <= _FEW_DATES:
+            axes.set_xticks(places, [day(one, lang) for one in known])
+            return
     locator = AutoDateLocator(minticks=4, maxticks=16)  # type: ignore[no-untyped-call]
     locator.intervald[3] = [1, 2, 7, 14]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(concise(locator, lang, "UTC"))
-    axes.set_xlabel(label("production_date", lang))

@@ -45,7 +45,7 @@ def write_pages(
     from smartfab import charts, oee, report
     from smartfab.data import PlantData
     from smartfab.improvements import Register
-    from smartfab.report.story import Known, story
+    from smartfab.report.whole_way import Known, story
 
     plant, window = figures.plant, figures.window
     account = oee.time_account(PlantData.from_store(store, plant, *window), *window)

@@ -11,8 +11,8 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 import smartfab as sf
-from smartfab.report.story import Known, story
 from smartfab.report.story_texts import STORY
+from smartfab.report.whole_way import Known, story
 from tests.report.conftest import HOSTILE
 
 
