@@ -26,8 +26,9 @@ from __future__ import annotations
 
 from smartfab.pipelines.collection import collect
 from smartfab.pipelines.late_data import missing, pending
+from smartfab.pipelines.outcome import Run
 from smartfab.pipelines.periods import close_period, period, reopen_period
-from smartfab.pipelines.runs import Run, backfill, daily
+from smartfab.pipelines.runs import backfill, daily
 from smartfab.pipelines.standing import status
 
 __all__ = ["Run", "backfill", "close_period", "collect", "daily", "missing", "pending", "period", "reopen_period", "status"]

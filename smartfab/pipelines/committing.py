@@ -5,21 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from smartfab import shifts
 from smartfab.bad_rows import BadRow
+from smartfab.pipelines.outcome import Run
 from smartfab.pipelines.parts import Made, Part
 from smartfab.pipelines.production_days import window
 from smartfab.pipelines.run_records import Record, write_record
 from smartfab.plant import Plant
 from smartfab.store import Store
 from smartfab.store.layout import layout_of
-
-if TYPE_CHECKING:
-    from smartfab.pipelines.runs import Run
 
 _LOG = logging.getLogger("smartfab.pipelines")
 _LOG.addHandler(logging.NullHandler())

@@ -13,7 +13,7 @@ from smartfab.plant import Plant
 
 if TYPE_CHECKING:
     from smartfab.features import WindowFeatures
-    from smartfab.pipelines.stages import Day
+    from smartfab.pipelines.line_day import Day
 
 _LINEAGE, _AFTER = pd.Timedelta("32D"), pd.Timedelta("1h")
 _SAMPLE = ["signal_id", "ts", "value", "status"]

@@ -14,6 +14,7 @@ from smartfab.bad_rows import BadRow, OnBad
 from smartfab.errors import SmartfabError
 from smartfab.findings import Finding
 from smartfab.pipelines import stages
+from smartfab.pipelines.line_day import Day
 from smartfab.pipelines.pinned_model import PinnedModel
 from smartfab.pipelines.pinned_store import PinnedStore
 from smartfab.plant import Plant
@@ -88,7 +89,7 @@ def compute(part: Part, *, alone: bool = True) -> Made:
         pa.set_io_thread_count(1)
     plant = part.plant.model_copy(update={"line_": (part.plant.line(part.line_id),)})
     store = PinnedStore(Store(part.store), part.versions, on_bad=part.on_bad)
-    day = stages.Day(plant, part.date, store, model=part.model, every_line=part.plant)
+    day = Day(plant, part.date, store, model=part.model, every_line=part.plant)
     try:
         for stage in stages.STAGES:
             day.tables |= stage(day)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import smartfab as sf
-from smartfab.pipelines import committing, run_records, runs
+from smartfab.pipelines import committing, parts, run_records, runs
 from smartfab.store.table_handle import TableHandle
 
 FIGURES = ("states", "counts", "shifts", "account", "oee")
@@ -119,7 +119,7 @@ class Jobs:
         broken, compute = self.rng.choice(days), runs.compute
         with self.patched.context() as patched:
             patched.setattr(
-                runs, "compute", lambda part, **how: runs.Made(error="no") if part.date == broken else compute(part, **how)
+                runs, "compute", lambda part, **how: parts.Made(error="no") if part.date == broken else compute(part, **how)
             )
             run = sf.pipelines.backfill(self.plant, self.store, days)
         assert list(run.failed) == [f"L1 {broken}"]

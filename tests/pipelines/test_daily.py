@@ -9,7 +9,7 @@ import pytest
 
 import smartfab as sf
 from smartfab.errors import TimeError, WriteConflictError
-from smartfab.pipelines import runs
+from smartfab.pipelines import parts, runs
 from smartfab.pipelines.run_records import read_record
 from smartfab.store.ownership import Ownership
 from tests.pipelines.conftest import DAYS
@@ -86,7 +86,7 @@ def test_a_line_that_fails_is_told_by_its_key_and_keeps_its_rows(filled, sim, mo
 
     def half(part, **settings):
         if part.line_id == "L2":
-            return runs.Made(error="TableError: broken")
+            return parts.Made(error="TableError: broken")
         return compute(part, **settings)
 
     monkeypatch.setattr(runs, "compute", half)
@@ -108,7 +108,7 @@ def _two_lines(sim):
 def test_when_every_line_fails_nothing_is_changed(filled, sim, monkeypatch):
     sf.pipelines.daily(sim.plant, filled, DAYS[0])
     versions = filled.version("oee")
-    monkeypatch.setattr(runs, "compute", lambda part, **_: runs.Made(error="OSError: no"))
+    monkeypatch.setattr(runs, "compute", lambda part, **_: parts.Made(error="OSError: no"))
     assert not sf.pipelines.daily(sim.plant, filled, DAYS[0]).ok
     assert filled.version("oee") == versions
 
