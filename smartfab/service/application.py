@@ -20,9 +20,11 @@ import smartfab
 from smartfab.errors import SmartfabError, StaleVersionError
 from smartfab.improvements.register import Register
 from smartfab.service.api import council, floor, ideas, money, proof, staff
+from smartfab.service.api.document import Described
 from smartfab.service.api.responses import ImprovementOut
 from smartfab.service.bounds import Bounds
 from smartfab.service.login_limit import LoginLimit
+from smartfab.service.offered import methods_offered
 from smartfab.service.office.caller import Hall
 from smartfab.service.plant_side import PlantSide
 from smartfab.service.problems import MEDIA_TYPE, faults_of, headers_of, problem, status_of
@@ -83,7 +85,7 @@ def create_app(settings: Settings, *, register: Register | None = None, plant: P
     bounds: dict[str, Any] = {
         "body": settings.body, "upload": settings.upload, "receive_s": settings.receive_s, "secure": settings.secure,
     }  # fmt: skip
-    app = FastAPI(
+    app = Described(
         title="smartfab", version=smartfab.__version__, description=_ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None,
         openapi_url="/v1/openapi.json", middleware=[Middleware(Counted, tally=tally), Middleware(Bounds, **bounds)],
     )  # fmt: skip
@@ -125,7 +127,8 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
-        return told(request, error.status_code, dict(error.headers or {}), detail=str(error.detail))
+        headers = {**(error.headers or {}), **({"Allow": methods_offered(request)} if error.status_code == 405 else {})}
+        return told(request, error.status_code, headers, detail=str(error.detail))
 
     @app.exception_handler(Exception)
     def broken(request: Request, error: Exception) -> Response:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DAYS_BEFORE = 120
 """So many days before a change are read [d]."""
+MOST_DAYS, MOST_DAYS_BACK = 400, 3660
+"""Most days of OEE in one answer, and how old a change may be that is planned or measured [d]."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,15 @@ class PlantSide:
         -------
         DataFrame
             One row a line, shift and production date.
+
+        Raises
+        ------
+        RegisterError
+            If the change is older than `MOST_DAYS_BACK`.
         """
         from smartfab.pipelines.kpi_rows import kpi_history
 
+        _bounded(change, self.now().date().isoformat(), MOST_DAYS_BACK, "at")
         return kpi_history(self._store(), self.plant, change, DAYS_BEFORE, now=self.now())
 
     def oee(self, start: str, end: str, by: str) -> pd.DataFrame:
@@ -99,10 +107,16 @@ class PlantSide:
         -------
         DataFrame
             As `oee.evaluate` gives it.
+
+        Raises
+        ------
+        RegisterError
+            If they are more than `MOST_DAYS`.
         """
         from smartfab import oee
         from smartfab.data import PlantData
 
+        _bounded(start, end, MOST_DAYS, "from, to")
         data = PlantData.from_store(self._store(), self.plant, start, end)
         return oee.evaluate(data, start, end, by=KEYS[by], min_coverage=self.plant.plant.min_coverage)
 
@@ -204,6 +218,13 @@ class PlantSide:
             if machine.id == machine_id:
                 return line.id
         raise NotFound(f"no machine {machine_id!r}", where="machine_id", expected="a machine of the plant")
+
+
+def _bounded(start: str, end: str, most: int, where: str) -> None:
+    """Refuse a window that would keep the service busy for one client alone."""
+    days = (dt.date.fromisoformat(end[:10]) - dt.date.fromisoformat(start[:10])).days
+    if days > most:
+        raise RegisterError(f"{days} days", where=where, expected=f"at most {most}", remedy="Ask for less at a time.")
 
 
 KEYS = {

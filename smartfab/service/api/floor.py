@@ -11,14 +11,13 @@ import smartfab
 from smartfab.exports.json_rows import plain_rows
 from smartfab.findings import findings_of
 from smartfab.service.api.callers import Asking, problems
-from smartfab.service.api.fields import Plain
+from smartfab.service.api.fields import DayAsked, Plain
 from smartfab.service.api.quick_routes import NO_TOKEN, QuickRoute
 from smartfab.service.api.requests import ReasonRequest
 from smartfab.service.api.responses_office import AuditOut, Health, Table
 from smartfab.service.office.caller import Hall
 
 router = APIRouter(route_class=QuickRoute)
-DayAsked = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-02"])]
 
 
 @router.get("/oee", tags=["plant"], responses=problems(409))

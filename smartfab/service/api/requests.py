@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from smartfab.service.api.fields import Amount, Day, Long, Model, Moment, Name, Number, Share, Title
+from smartfab.service.api.fields import Amount, Day, Instant, Long, Model, Moment, Name, Number, Share, Title
 
 Expected = float | Annotated[list[float], Field(min_length=3, max_length=3)]
 Scope = Annotated[dict[Name, Annotated[list[Name], Field(max_length=200)]], Field(max_length=20)]
@@ -16,7 +16,7 @@ Scope = Annotated[dict[Name, Annotated[list[Name], Field(max_length=200)]], Fiel
 class Author(Model):
     """An author and his share."""
 
-    person_id: Name
+    person_id: Annotated[Name, Field(examples=["E0123"])]
     share: Share
 
 
@@ -130,7 +130,7 @@ class DeclarationRequest(Model):
 class BenefitRequest(Model):
     """The benefit of a year, in đồng."""
 
-    year: Annotated[int, Field(ge=1, le=100)]
+    year: Annotated[int, Field(ge=1, le=100, examples=[1])]
     amount: Amount
     low: Amount | None = None
     high: Amount | None = None
@@ -166,7 +166,7 @@ class MeetingRequest(Model):
 class VoteRequest(Model):
     """A vote; `member` if it is typed in for somebody who was there."""
 
-    meeting_id: Number
+    meeting_id: Annotated[Number, Field(examples=[1])]
     vote: Annotated[Literal["for", "against", "abstain", "conflict"], Field(examples=["for"])]
     member: Name | None = None
     reason: Long | None = None
@@ -223,7 +223,7 @@ class RoleRequest(Model):
 class SubstitutionRequest(Model):
     """Who stands in, and for how long ("ủy quyền")."""
 
-    deputy_id: Name
+    deputy_id: Annotated[Name, Field(examples=["E0456"])]
     valid_from: Day
     valid_to: Day
     reason: Annotated[Name, Field(examples=["Giấy ủy quyền 08"])]
@@ -233,7 +233,15 @@ class SubstitutionRequest(Model):
 class PasswordRequest(Model):
     """A new password."""
 
-    password: Annotated[Name, Field(min_length=10, max_length=200, json_schema_extra={"writeOnly": True, "format": "password"})]
+    password: Annotated[
+        Name,
+        Field(
+            min_length=10,
+            max_length=200,
+            examples=["mật khẩu đủ dài"],
+            json_schema_extra={"writeOnly": True, "format": "password"},
+        ),
+    ]
 
 
 class TokenRequest(Model):
@@ -247,7 +255,7 @@ class TokenRequest(Model):
 class ReasonRequest(Model):
     """Why a machine stood."""
 
-    machine_id: Name
-    start: Moment
-    end: Moment
-    reason_id: Name
+    machine_id: Annotated[Name, Field(examples=["Press01"])]
+    start: Instant
+    end: Annotated[Instant, Field(examples=["2026-03-02T08:20:00+07:00"])]
+    reason_id: Annotated[Name, Field(examples=["MOLD"])]
