@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -74,10 +73,8 @@ def create_app(settings: Settings, *, register: Register | None = None, plant: P
         side = PlantSide.of(settings.plant, settings.store, settings.now)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        asyncio.get_running_loop().set_default_executor(app.state.hall.readers)
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        app.state.hall.close()
         if register is None:
             opened.close()
 

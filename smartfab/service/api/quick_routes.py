@@ -47,14 +47,14 @@ async def _owner(request: Request) -> str:
     hall: Hall = request.app.state.hall
     owner = hall.doorman.remembers(secret)
     if owner is None:
-        owner = await asyncio.get_running_loop().run_in_executor(None, hall.doorman.owner, secret)
+        owner = await asyncio.get_running_loop().run_in_executor(hall.readers, hall.doorman.owner, secret)
     if owner is None:
         raise SignInNeeded("no such token, or it holds no more", where="Authorization")
     return owner
 
 
 def _in_a_thread(endpoint: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
-    """Return the endpoint as a coroutine: it runs in a thread of the loop, which also writes the JSON of its answer."""
+    """Return the endpoint as a coroutine: it runs in a thread, which also writes the JSON of its answer."""
     model = options.get("response_model")
     told = model if isinstance(model, type) else get_type_hints(endpoint)["return"]
     writer: TypeAdapter[Any] | None = None if told is Response else TypeAdapter(told)
@@ -71,7 +71,8 @@ def _in_a_thread(endpoint: Callable[..., Any], options: dict[str, Any]) -> Calla
 
     @functools.wraps(endpoint)
     async def prompt(**said: Any) -> Response:  # noqa: ANN401  the arguments of the endpoint
-        pool = said["office"].hall.writers if writes else None
+        hall: Hall = said["office"].hall if "office" in said else said["request"].app.state.hall
+        pool = hall.writers if writes else hall.readers
         return await asyncio.get_running_loop().run_in_executor(pool, functools.partial(carried_out, **said))
 
     return prompt

@@ -48,11 +48,6 @@ class Hall:
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
-    def close(self) -> None:
-        """Let the requests under way end, and their threads go."""
-        self.readers.shutdown()
-        self.writers.shutdown()
-
 
 class Caller:
     """Somebody who is signed in, with the roles of today.
