@@ -1,9 +1,7 @@
-"""The council: meetings, votes without conflicts of interest, and decisions with certificate numbers that have no gap."""
+"""The council: votes without conflicts of interest, and decisions with certificate numbers that have no gap."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,67 +9,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from smartfab.errors import RegisterError, TransitionRefused
-from smartfab.improvements.canonical import canonical_json
-from smartfab.improvements.register.council_tables import decisions, meetings, votes
+from smartfab.improvements.register.council_tables import decisions, votes
 from smartfab.improvements.register.dates import day
 from smartfab.improvements.register.deeds import Deed
-from smartfab.improvements.register.desk import Desk, from_json
-from smartfab.improvements.register.people_records import check_known
+from smartfab.improvements.register.meetings import Meetings, meeting_of
 from smartfab.improvements.register.proposals import one_of
-from smartfab.improvements.register.records import Decision, Improvement, Meeting
+from smartfab.improvements.register.records import Decision, Improvement
 from smartfab.improvements.register.states import check_step
-from smartfab.improvements.register.texts import LONG, NAME, clean_text, full_text, name_text
+from smartfab.improvements.register.texts import LONG, NAME, clean_text, name_text
 from smartfab.improvements.remuneration.rule_pack import RulePack, read_rules
 
 VOTES = ("for", "against", "abstain", "conflict")
 """What a member can say; a conflict of interest takes him out of the count."""
 
 
-class Council(Desk):
-    """Meeting, vote, decide."""
-
-    def meeting(self, date: object, members: Iterable[str], minutes: str, *, by: str | None = None) -> Meeting:
-        """Write down a meeting of the council.
-
-        Parameters
-        ----------
-        date : date or str
-            When it met; not in the future.
-        members : iterable of str
-            Who was there; the first one presides.
-        minutes : str
-            What was said.
-        by : str, optional
-            Who keeps the minutes; the first member if left out.
-
-        Returns
-        -------
-        Meeting
-            With its number.
-
-        Raises
-        ------
-        RegisterError
-            If nobody was there, somebody twice, or somebody the register does not know.
-        """
-        there = [name_text(member, "members") for member in members]
-        if not there or len(set(there)) != len(there):
-            raise RegisterError("nobody" if not there else "somebody twice", where="members", expected="each member once")
-        with self._deed("meeting", by=by or there[0]) as deed:
-            check_known(deed.connection, there, "members")
-            number = deed.next_id(meetings)
-            deed.subject = f"meeting {number}"
-            met = Meeting(number, day(date, "date", today=self._today()), tuple(there), full_text(minutes, "minutes"))
-            deed.insert(
-                meetings,
-                meeting_id=number,
-                date=met.date,
-                members=canonical_json(there).decode(),
-                minutes=met.minutes,
-                at=deed.at,
-                by=deed.by,
-            )
-            return met
+class Council(Meetings):
+    """Vote, decide."""
 
     def vote(
         self, improvement_id: str, meeting_id: int, *, member: str, vote: str, reason: str | None = None, by: str | None = None
@@ -100,7 +53,7 @@ class Council(Desk):
         """
         with self._deed("vote", by=member, entered_by=by, subject=improvement_id) as deed:
             item = self._read(deed.connection, improvement_id)
-            met = _meeting(deed.connection, meeting_id)
+            met = meeting_of(deed.connection, meeting_id)
             if deed.by not in met.members:
                 raise RegisterError(
                     f"{member} was not there", where=f"meeting {meeting_id}", expected=f"one of {', '.join(met.members)}"
@@ -205,7 +158,7 @@ class Council(Desk):
         self._step(deed, item, "recognised", reason=f"quyết định {values['decision_no']}")
 
     def _check_votes(self, connection: sa.Connection, item: Improvement, meeting_id: int, pack: RulePack) -> None:
-        met = _meeting(connection, meeting_id)
+        met = meeting_of(connection, meeting_id)
         cast_at = sa.select(votes.c.person_id, votes.c.vote).where(
             votes.c.meeting_id == meeting_id, votes.c.improvement_id == item.id
         )
@@ -258,31 +211,6 @@ class Council(Desk):
                 sa.select(votes).where(votes.c.improvement_id == improvement_id).order_by(votes.c.meeting_id, votes.c.person_id)
             )
             return [dict(row) for row in connection.execute(chosen).mappings()]
-
-    def meetings(self, *, since: dt.date | None = None) -> list[Meeting]:
-        """Return the meetings, the first one first.
-
-        Parameters
-        ----------
-        since : date, optional
-            From this day on.
-
-        Returns
-        -------
-        list of Meeting
-            With members and minutes.
-        """
-        with self._reading() as connection:
-            numbers = connection.execute(sa.select(meetings.c.meeting_id).order_by(meetings.c.meeting_id)).scalars().all()
-            found = [_meeting(connection, number) for number in numbers]
-        return [met for met in found if since is None or met.date >= since.isoformat()]
-
-
-def _meeting(connection: sa.Connection, meeting_id: int) -> Meeting:
-    row = connection.execute(sa.select(meetings).where(meetings.c.meeting_id == meeting_id)).one_or_none()
-    if row is None:
-        raise RegisterError(f"no meeting {meeting_id}", where="meeting_id", expected="a number `meeting` gave")
-    return Meeting(row.meeting_id, row.date, tuple(from_json(row.members)), row.minutes)
 
 
 def decision_of(connection: sa.Connection, improvement_id: str) -> Decision | None:

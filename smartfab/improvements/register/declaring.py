@@ -12,6 +12,7 @@ from smartfab.errors import RegisterError
 from smartfab.improvements.canonical import canonical_json, plain
 from smartfab.improvements.register.desk import Desk, from_json, numbered
 from smartfab.improvements.register.proof_tables import benefits, declarations
+from smartfab.improvements.register.proposals import comparable
 from smartfab.improvements.register.results import latest
 from smartfab.improvements.register.texts import full_text, name_text
 
@@ -99,7 +100,7 @@ class Declaring(Desk):
 
     def benefit(
         self, improvement_id: str, content: Mapping[str, Any] | Money, *, year: int, by: str, amount: object = None,
-        low: object = None, high: object = None,
+        low: object = None, high: object = None, idempotency_key: str | None = None,
     ) -> int:  # fmt: skip
         """Write down the benefit in money of one year, with everything it was computed from.
 
@@ -117,6 +118,8 @@ class Declaring(Desk):
             Point estimate, whole đồng; that of the Money if left out [VND].
         low, high : int or Decimal, optional
             Its P5 and P95; those of the Money if left out [VND].
+        idempotency_key : str, optional
+            The same key and request again write nothing more.
 
         Returns
         -------
@@ -134,14 +137,20 @@ class Declaring(Desk):
             amount = _told(content, year) if amount is None else amount
             low, high = (content.bounds(year) or (None, None)) if low is None and high is None else (low, high)
             content = content.to_dict()
-        with self._deed("benefit", by=by, subject=improvement_id) as deed:
+        plainly = plain(dict(content))
+        with self._deed(
+            "benefit", by=by, subject=improvement_id, key=idempotency_key,
+            request=[improvement_id, plainly, year, *map(comparable, (amount, low, high))],
+        ) as deed:  # fmt: skip
+            if deed.repeated:
+                return deed.made(benefits)
             item = self._read(deed.connection, improvement_id)
             measured = latest(deed.connection, item.id)
             declared = numbered(deed.connection, declarations, item.id)
             number = deed.next_id(benefits)
             deed.insert(
                 benefits, benefit_id=number, improvement_id=item.id, at=deed.at, by=deed.by, year=year,
-                content=canonical_json(plain(dict(content))).decode(), amount=whole_dong(amount, "amount"),
+                content=canonical_json(plainly).decode(), amount=whole_dong(amount, "amount"),
                 low=None if low is None else whole_dong(low, "low"), high=None if high is None else whole_dong(high, "high"),
                 measurement_id=None if measured is None else measured.id,
                 declaration_id=declared[-1]["declaration_id"] if declared else None,

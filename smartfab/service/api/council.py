@@ -28,10 +28,10 @@ def meetings(office: Asking) -> list[MeetingOut]:
     return [MeetingOut.model_validate(met) for met in office.meetings()]
 
 
-@router.post("/meetings", status_code=201, responses=problems())
-def meet(office: Asking, said: MeetingRequest) -> MeetingOut:
+@router.post("/meetings", status_code=201, responses=problems(409))
+def meet(office: Asking, said: MeetingRequest, idempotency_key: Key = None) -> MeetingOut:
     """Write down a meeting."""
-    return MeetingOut.model_validate(office.meet(date=said.date, members=said.members, minutes=said.minutes))
+    return MeetingOut.model_validate(office.meet(**said.model_dump(), key=scoped(idempotency_key, office)))
 
 
 @router.get("/improvements/{improvement_id}/votes", responses=problems(404))

@@ -19,11 +19,10 @@ def benefits(office: Asking, improvement_id: Id) -> list[BenefitOut]:
     return [BenefitOut.model_validate(row) for row in office.benefits(improvement_id)]
 
 
-@router.post("/improvements/{improvement_id}/benefits", status_code=201, responses=problems(404))
-def value(office: Asking, improvement_id: Id, said: BenefitRequest) -> Made:
+@router.post("/improvements/{improvement_id}/benefits", status_code=201, responses=problems(404, 409))
+def value(office: Asking, improvement_id: Id, said: BenefitRequest, idempotency_key: Key = None) -> Made:
     """Write down the benefit of a year, with what it was computed from."""
-    fields = said.model_dump()
-    return Made(id=office.value(improvement_id, **fields))
+    return Made(id=office.value(improvement_id, **said.model_dump(), key=scoped(idempotency_key, office)))
 
 
 @router.post("/improvements/{improvement_id}/benefits/{number}/signature", responses=problems(404))

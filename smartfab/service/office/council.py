@@ -19,10 +19,10 @@ class CouncilOffice(ProofOffice):
         self.demand("meet")
         return self.register.meetings()
 
-    def meet(self, *, date: str, members: list[str], minutes: str) -> Meeting:
+    def meet(self, *, date: str, members: list[str], minutes: str, key: str | None = None) -> Meeting:
         """Write down a meeting."""
         self.demand("meet")
-        return self.register.meeting(date, members, minutes, by=self.person_id)
+        return self.register.meeting(date, members, minutes, by=self.person_id, idempotency_key=key)
 
     def votes(self, improvement_id: str) -> list[dict[str, Any]]:
         """Return the votes on an improvement."""

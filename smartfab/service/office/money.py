@@ -19,11 +19,14 @@ class MoneyOffice(CouncilOffice):
         return rows if self._sees_all() else [{**row, "content": {}} for row in rows]
 
     def value(
-        self, improvement_id: str, *, year: int, amount: int, low: int | None, high: int | None, content: Mapping[str, Any]
-    ) -> int:
+        self, improvement_id: str, *, year: int, amount: int, low: int | None, high: int | None, content: Mapping[str, Any],
+        key: str | None = None,
+    ) -> int:  # fmt: skip
         """Write down the benefit of a year."""
         self.demand("value", self.read(improvement_id))
-        return self.register.benefit(improvement_id, content, year=year, amount=amount, low=low, high=high, by=self.person_id)
+        return self.register.benefit(
+            improvement_id, content, year=year, amount=amount, low=low, high=high, by=self.person_id, idempotency_key=key
+        )
 
     def sign(self, improvement_id: str, benefit_id: int) -> None:
         """Sign a benefit for finance."""

@@ -100,9 +100,9 @@ def _enter(request: Request, visitor: Visitor, said: dict[str, str], photos: dic
         for name, data in photos.values():
             media_type(name, data)
         fields = fields_of(said, office.person_id)
-        item = office.propose(fields, on_behalf_of=said.get("on_behalf_of", "").strip() or None, key=_key(office, once, "new"))
+        item = office.propose(fields, on_behalf_of=said.get("on_behalf_of", "").strip() or None, key=visitor.key(once, "new"))
         for kind, (name, data) in photos.items():
-            office.attach(item.id, data, name=name, kind=kind, key=_key(office, once, kind))
+            office.attach(item.id, data, name=name, kind=kind, key=visitor.key(once, kind))
     except RegisterError as error:
         return _form(request, visitor, {**blank(), **said}, action="/ideas", refused=error)
     return RedirectResponse(f"/ideas/{item.id}", status_code=303)
@@ -135,7 +135,7 @@ def _save(request: Request, visitor: Visitor, improvement_id: str, said: dict[st
     version = int(said["version"]) if said.get("version", "").isdigit() else -1
     try:
         changes = fields_of(said, office.person_id, whole=False)
-        office.edit(improvement_id, changes, version=version, key=_key(office, said.get("once", ""), "edit"))
+        office.edit(improvement_id, changes, version=version, key=visitor.key(said.get("once", ""), "edit"))
     except RegisterError as error:
         if isinstance(error, StaleVersionError):
             theirs = office.read(improvement_id)
@@ -152,14 +152,14 @@ def step(
 ) -> Response:  # fmt: skip
     """Bring an idea on."""
     office = visitor.office
-    office.step(improvement_id, state, reason=reason.strip() or None, version=version, key=_key(office, once, "step"))
+    office.step(improvement_id, state, reason=reason.strip() or None, version=version, key=visitor.key(once, "step"))
     return RedirectResponse(f"/ideas/{improvement_id}", status_code=303)
 
 
 @router.post("/ideas/{improvement_id}/comment")
 def comment(visitor: Sending, improvement_id: str, text: Text, once: Brief = "") -> Response:
     """Add a comment."""
-    visitor.office.comment(improvement_id, text, key=_key(visitor.office, once, "comment"))
+    visitor.office.comment(improvement_id, text, key=visitor.key(once, "comment"))
     return RedirectResponse(f"/ideas/{improvement_id}", status_code=303)
 
 
@@ -167,7 +167,7 @@ def comment(visitor: Sending, improvement_id: str, text: Text, once: Brief = "")
 def review(visitor: Sending, improvement_id: str, review_kind: Brief, review_text: Text, once: Brief = "") -> Response:
     """Write down a review."""
     office = visitor.office
-    office.review(improvement_id, kind=review_kind, text=review_text, scores=None, key=_key(office, once, "review"))
+    office.review(improvement_id, kind=review_kind, text=review_text, scores=None, key=visitor.key(once, "review"))
     return RedirectResponse(f"/ideas/{improvement_id}", status_code=303)
 
 
@@ -177,7 +177,7 @@ def attach(
 ) -> Response:
     """Attach a file."""
     office = visitor.office
-    office.attach(improvement_id, file.file.read(), name=file.filename or "", kind=kind, key=_key(office, once, "attach"))
+    office.attach(improvement_id, file.file.read(), name=file.filename or "", kind=kind, key=visitor.key(once, "attach"))
     return RedirectResponse(f"/ideas/{improvement_id}", status_code=303)
 
 
@@ -204,8 +204,3 @@ def _form(
         faults=[] if refused is None else faults_of(refused), clerk=office.may("propose"),
         kpis=[("", "–"), *((name, label(name, visitor.lang)) for name in dict.fromkeys((*KPIS, *own)))],
     )  # fmt: skip
-
-
-def _key(office: Office, once: str, deed: str) -> str | None:
-    """Return the idempotency key of a form: sent twice, it is carried out once."""
-    return f"{office.person_id[:90]} {once[:60]} {deed}" if once else None

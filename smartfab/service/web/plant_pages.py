@@ -58,10 +58,10 @@ def council(request: Request, visitor: Visiting) -> Response:
 
 
 @router.post("/council")
-def meet(visitor: Sending, date: Brief, members: Brief, minutes: Text) -> Response:
+def meet(visitor: Sending, date: Brief, members: Brief, minutes: Text, once: Brief = "") -> Response:
     """Write down a meeting."""
     there = [name.strip() for name in members.replace(",", ";").split(";") if name.strip()]
-    visitor.office.meet(date=date, members=there, minutes=minutes)
+    visitor.office.meet(date=date, members=there, minutes=minutes, key=visitor.key(once, "meet"))
     return RedirectResponse("/council", status_code=303)
 
 

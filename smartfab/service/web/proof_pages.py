@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse
 
 from smartfab.errors import RegisterError, SmartfabError
 from smartfab.improvements import Plan
-from smartfab.service.office.desk import Office
 from smartfab.service.pictures import PICTURE_POLICY, REPORT_POLICY, as_address, as_svg, drawn
 from smartfab.service.problems import faults_of
 from smartfab.service.refusals import NotFound
@@ -26,10 +25,6 @@ Method = Literal["auto", "controls", "series", "switchback"]
 
 def _there(improvement_id: str, part: str = "") -> Response:
     return RedirectResponse(f"/ideas/{improvement_id}{part}", status_code=303)
-
-
-def _key(office: Office, once: str, deed: str) -> str | None:
-    return f"{office.person_id[:90]} {once[:60]} {deed}" if once else None
 
 
 @router.get("/ideas/{improvement_id}/plan")
@@ -67,7 +62,7 @@ def freeze(
     asked = {"at": at, "report_days": report_days, "method": method}
     visitor.office.freeze(
         improvement_id, asked, digest=digest, override=override.strip() or None, hindsight=hindsight.strip() or None,
-        version=version, key=_key(visitor.office, once, "freeze"),
+        version=version, key=visitor.key(once, "freeze"),
     )  # fmt: skip
     return _there(improvement_id)
 
@@ -79,7 +74,7 @@ def change(
 ) -> Response:  # fmt: skip
     """Say when the change was made."""
     office = visitor.office
-    office.intervene(improvement_id, at=changed_at, kind=change_kind, version=version, key=_key(office, once, "change"))
+    office.intervene(improvement_id, at=changed_at, kind=change_kind, version=version, key=visitor.key(once, "change"))
     return _there(improvement_id)
 
 
@@ -116,20 +111,21 @@ def declare(
     papers = [paper.strip() for paper in documents.replace(";", ",").split(",") if paper.strip()]
     office = visitor.office
     amount = None if not benefit.strip() else dong_of(benefit, "benefit")
-    office.declare(improvement_id, basis=basis, benefit=amount, documents=papers, key=_key(office, once, "declare"))
+    office.declare(improvement_id, basis=basis, benefit=amount, documents=papers, key=visitor.key(once, "declare"))
     return _there(improvement_id)
 
 
 @router.post("/ideas/{improvement_id}/value")
 def value(
     visitor: Sending, improvement_id: str, year: Annotated[int, Form(ge=1, le=100)], amount: Brief, value_basis: Text,
-    low: Brief = "", high: Brief = "",
+    low: Brief = "", high: Brief = "", once: Brief = "",
 ) -> Response:  # fmt: skip
     """Write down the benefit of a year."""
     ends = [None if not text.strip() else dong_of(text, name) for name, text in (("low", low), ("high", high))]
     visitor.office.value(
-        improvement_id, year=year, amount=dong_of(amount, "amount"), low=ends[0], high=ends[1], content={"basis": value_basis}
-    )
+        improvement_id, year=year, amount=dong_of(amount, "amount"), low=ends[0], high=ends[1], content={"basis": value_basis},
+        key=visitor.key(once, "value"),
+    )  # fmt: skip
     return _there(improvement_id)
 
 
@@ -143,7 +139,7 @@ def sign(visitor: Sending, improvement_id: str, benefit_id: Annotated[int, Form(
 @router.post("/ideas/{improvement_id}/award")
 def award(visitor: Sending, improvement_id: str, award_year: Annotated[int, Form(ge=1, le=100)], once: Brief = "") -> Response:
     """Award what is due."""
-    visitor.office.award(improvement_id, year=award_year, key=_key(visitor.office, once, "award"))
+    visitor.office.award(improvement_id, year=award_year, key=visitor.key(once, "award"))
     return _there(improvement_id)
 
 
@@ -172,7 +168,7 @@ def decide(
     meeting = int(meeting_id) if meeting_id.isascii() and meeting_id.isdigit() and len(meeting_id) < 16 else None
     visitor.office.decide(
         improvement_id, decision_no=decision_no, decision_date=decision_date, signer=signer, level=level.strip() or None,
-        meeting_id=meeting, version=version, key=_key(visitor.office, once, "decide"),
+        meeting_id=meeting, version=version, key=visitor.key(once, "decide"),
     )  # fmt: skip
     return _there(improvement_id)
 

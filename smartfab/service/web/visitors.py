@@ -35,6 +35,23 @@ class Visitor:
     form_key: str
     lang: Lang
 
+    def key(self, once: str, deed: str) -> str | None:
+        """Return the idempotency key of a form: sent twice, it is carried out once.
+
+        Parameters
+        ----------
+        once : str
+            What the form bears; nothing where it was sent without.
+        deed : str
+            What it does, as one form may do several things.
+
+        Returns
+        -------
+        str or None
+            Of this visitor alone.
+        """
+        return f"{self.office.person_id[:90]} {once[:60]} {deed}" if once else None
+
 
 def visiting(request: Request) -> Visitor:
     """Return who looks at a page; whoever is not logged in is sent to the login."""

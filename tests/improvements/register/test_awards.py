@@ -166,4 +166,8 @@ def test_what_was_measured_is_not_declared(register, clock):
     other = accepted(register)
     assert register.declare(other.id, basis="x", benefit=5, by="E0123", idempotency_key="k") == 2
     assert register.declare(other.id, basis="x", benefit=5, by="E0123", idempotency_key="k") == 2
+    numbers = {register.benefit(other.id, {"basis": "x"}, year=1, amount=5, by="F001", idempotency_key="b") for _ in range(2)}
+    assert {row["benefit_id"] for row in register.benefits(other.id)} == numbers
+    with pytest.raises(RegisterError, match="used for another request"):
+        register.benefit(other.id, {"basis": "x"}, year=1, amount=6, by="F001", idempotency_key="b")
     assert len(register.declarations(other.id)) == 1

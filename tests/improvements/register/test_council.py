@@ -92,3 +92,10 @@ def test_certificates_have_no_gap_within_a_year(register, clock):
 def test_the_same_decision_sent_again_takes_no_second_number(register, verified):
     first = decide(register, verified, idempotency_key="d")
     assert decide(register, verified, idempotency_key="d") == first
+
+
+def test_a_meeting_sent_again_is_written_once(register):
+    met = [register.meeting("2026-03-01", ["C1", "C2"], "Thống nhất", idempotency_key="m") for _ in range(2)]
+    assert register.meetings() == [met[0]] == [met[1]]
+    with pytest.raises(RegisterError, match="used for another request"):
+        register.meeting("2026-03-01", ["C1", "C3"], "Thống nhất", idempotency_key="m")
