@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ def serve(
         typer.echo(f"token of the administrator, shown this once: {secret}")
         typer.echo(f"for the web page: smartfab register password admin --db {db}", err=True)
     typer.echo(f"{'https' if certificate else 'http'}://{host}:{port}/", err=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))  # the server hands it on when the last answer is given
     server_for(app, address).run()
 
 

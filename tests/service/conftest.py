@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from tests.service.house import House
+from tests.service.served_process import unused_port
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,8 @@ def house(filled, tmp_path):
     shutil.copyfile(filled, tmp_path / "plant.db")
     with House(f"sqlite:///{tmp_path / 'plant.db'}", tmp_path).open() as opened:
         yield opened
+
+
+@pytest.fixture
+def free_port():
+    return unused_port()
