@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from smartfab.window_settings import Settings
 
-__all__ = ["Bounds", "row_bounds", "sides", "time_bounds"]
+__all__ = ["Bounds", "Reach", "reach", "row_bounds", "time_bounds"]
 
 Bounds = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
-def sides(settings: Settings, unit: str) -> tuple[int, int]:
+class Reach(NamedTuple):
+    """How far a window in time reaches before and after its own time, and whether the instants at its ends belong to it."""
+
+    before: int
+    after: int
+    left_closed: bool
+    right_closed: bool
+
+
+def reach(settings: Settings, unit: str) -> Reach:
     """Return how far a window in time reaches.
 
     Parameters
@@ -24,11 +35,14 @@ def sides(settings: Settings, unit: str) -> tuple[int, int]:
 
     Returns
     -------
-    (int, int)
-        Before and after its own time, in that unit.
+    Reach
+        In that unit.
     """
     length = (settings.span or 0) // (1 if unit == "ns" else 1000)
-    return (length // 2, length // 2) if settings.center else (length, 0)
+    if not settings.center:
+        return Reach(length, 0, settings.left_closed, settings.right_closed)
+    odd = length % 2 == 1  # its ends then lie between two times that can be told, and neither is ever met
+    return Reach(length // 2, length // 2, settings.left_closed or odd, settings.right_closed or odd)
 
 
 def row_bounds(rows: int, settings: Settings) -> Bounds:
@@ -67,11 +81,11 @@ def time_bounds(times: npt.NDArray[np.int64], settings: Settings, unit: str) -> 
     (array of int64, array of int64)
         First row, and the row after the last, of every step-th row's window.
     """
-    left, right = sides(settings, unit)
+    before, after, left_closed, right_closed = reach(settings, unit)
     own = times[:: settings.step]
-    lo = np.searchsorted(times, own - left, "left" if settings.left_closed else "right")
+    lo = np.searchsorted(times, own - before, "left" if left_closed else "right")
     if settings.right_closed and not settings.center:
         hi = np.arange(1, len(times) + 1, settings.step, dtype=np.int64)
     else:
-        hi = np.searchsorted(times, own + right, "right" if settings.right_closed else "left")
+        hi = np.searchsorted(times, own + after, "right" if right_closed else "left")
     return lo.astype(np.int64, copy=False), np.maximum(hi, lo, dtype=np.int64)

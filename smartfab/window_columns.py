@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from smartfab.errors import ColumnTypeError, MissingColumnError, SmartfabError, TableError, TimeError
+from smartfab.errors import ColumnTypeError, MissingColumnError, SmartfabError, TableError
+from smartfab.window_times import Times, refuse_unsorted, times_of
 
 __all__ = ["Data", "Floats", "Name", "Rows", "Table", "column_of", "others_of", "table_of"]
 
@@ -26,10 +26,10 @@ class Table:
     """The columns of one input, and what is needed to give results the input's own form."""
 
     shape: str  # series, frame, vector or matrix
-    names: list[Hashable]
+    names: pd.Index
     columns: list[pd.Series | Floats]
     index: pd.Index
-    times: npt.NDArray[np.int64] | None = None  # [ns] or [us], as `unit` says
+    times: Times | None = None  # [ns] or [us], as `unit` says
     unit: str = "ns"
     groups: list[Rows | slice] = field(default_factory=list)
 
@@ -37,6 +37,11 @@ class Table:
     def rows(self) -> int:
         """Rows of the input [1]."""
         return len(self.index)
+
+    @property
+    def undivided(self) -> bool:
+        """Whether all rows are one group."""
+        return len(self.groups) == 1 and isinstance(self.groups[0], slice) and self.groups[0] == slice(0, self.rows)
 
     def values(self, at: int) -> Floats:
         """Return column `at` as contiguous float64, without a copy where it is that already.
@@ -76,7 +81,7 @@ class Table:
         index = self.index[kept]
         if self.shape == "series":
             return pd.Series(out[0], index=index, name=self.names[0], copy=False)
-        return pd.DataFrame(out.T, index=index, columns=pd.Index(self.names), copy=False)
+        return pd.DataFrame(out.T, index=index, columns=self.names, copy=False)
 
     def label(self, out: Floats, kept: Rows | slice, labels: Sequence[str]) -> pd.DataFrame:
         """Return many results a column as one frame with flat names.
@@ -96,7 +101,7 @@ class Table:
             A view of `out`.
         """
         alone = self.shape in {"series", "vector"}
-        names = list(labels) if alone else [f"{name}_{label}" for name in self.names for label in labels]
+        names = list(labels) if alone else [f"{_flat(name)}_{label}" for name in self.names for label in labels]
         return pd.DataFrame(out.T, index=self.index[kept], columns=pd.Index(names), copy=False)
 
 
@@ -120,17 +125,30 @@ def column_of(column: pd.Series | Floats, name: str) -> Floats:
     ColumnTypeError
         If the column does not hold numbers.
     """
+    _refuse_other_than_numbers(column, name)
     dtype = column.dtype
-    number = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)
-    if not number or pd.api.types.is_complex_dtype(dtype):
-        remedy = "Name the columns of numbers, or convert it."
-        raise ColumnTypeError(f"dtype {dtype}", column=name, where="data", expected="numbers", remedy=remedy)
-    if isinstance(column, pd.Series):
+    if pd.api.types.is_object_dtype(dtype):
+        column = pd.Series(column)
+        values = column.where(column.notna(), np.nan).to_numpy()
+    elif isinstance(column, pd.Series):
         masked = isinstance(dtype, pd.api.extensions.ExtensionDtype)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan) if masked else column.to_numpy()
     else:
-        values = column
+        values = np.ma.filled(column.astype(np.float64), np.nan) if isinstance(column, np.ma.MaskedArray) else column
     return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def _refuse_other_than_numbers(column: pd.Series | Floats, name: str) -> None:
+    dtype = column.dtype
+    number = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype) or str(dtype) == "null[pyarrow]"
+    found = f"dtype {dtype}"
+    if pd.api.types.is_object_dtype(dtype):  # what a database or a sheet gives for numbers some of which are missing
+        kind = pd.api.types.infer_dtype(column, skipna=True)
+        number = kind in {"integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty"}
+        found += f" of {kind}"
+    if not number or pd.api.types.is_complex_dtype(dtype):
+        remedy = "Name the columns of numbers, or convert it."
+        raise ColumnTypeError(found, column=name, where="data", expected="numbers", remedy=remedy)
 
 
 def table_of(data: Data, *, on: Name | None, by: Name | None, span: int | None) -> Table:
@@ -159,24 +177,19 @@ def table_of(data: Data, *, on: Name | None, by: Name | None, span: int | None) 
     faults: list[SmartfabError] = []
     for name, column in zip(table.names, table.columns, strict=True):
         try:
-            column_of(column[:0], str(name))
+            _refuse_other_than_numbers(column, str(name))
         except ColumnTypeError as fault:
             faults.append(fault)
     frame = data if isinstance(data, pd.DataFrame) else None
-    if frame is not None:
-        for argument, name in (("on", on), ("by", by)):
-            if name is not None and name not in frame.columns:
-                faults.append(
-                    MissingColumnError(f"no column {name!r}", where=argument, expected=", ".join(map(str, frame.columns)))
-                )
-    elif on is not None or by is not None:
-        faults.append(TableError("no columns to name", where="on" if on is not None else "by", expected="a DataFrame"))
+    faults += [fault for argument, name in (("on", on), ("by", by)) for fault in _unnamed(frame, argument, name)]
     if faults:
         raise TableError.of(faults, where="data")
     table.groups = _groups(frame[by]) if frame is not None and by is not None else [slice(0, table.rows)]
     if span is not None:
-        table.times, table.unit = _times(data, on, span)
-        _refuse_unsorted(table, "index" if on is None else str(on))
+        place = "index" if on is None else str(on)
+        table.times, table.unit = times_of(data if frame is None or on is None else frame[on], place, span)
+        for group in table.groups:
+            refuse_unsorted(table.times[group], group, place, span if table.unit == "ns" else span // 1000)
     return table
 
 
@@ -211,58 +224,46 @@ def others_of(table: Table, other: Data) -> list[Floats]:
         raise TableError("another index", where="other", expected="the index of data", remedy="Align the two first.")
     if isinstance(other, pd.Series):
         return [column_of(other, "other")] * len(table.names)
+    if other.columns.equals(table.names):
+        return [column_of(other.iloc[:, k], str(name)) for k, name in enumerate(table.names)]
     missing = [str(name) for name in table.names if name not in other.columns]
     if missing:
         raise TableError(f"no column {', '.join(missing)}", where="other", expected="a column for each of data")
+    if not (other.columns.is_unique and table.names.is_unique):
+        raise TableError("two columns of one name", where="other", expected="the columns of data, in their order")
     return [column_of(other[name], str(name)) for name in table.names]
 
 
 def _taken_apart(data: Data, apart: list[Hashable]) -> Table:
     if isinstance(data, pd.Series):
-        return Table("series", [data.name], [data], data.index)
+        return Table("series", pd.Index([data.name], dtype=object, tupleize_cols=False), [data], data.index)
     if isinstance(data, pd.DataFrame):
-        if not data.columns.is_unique:
-            raise TableError("two columns of one name", where="data", expected="unique column names")
-        names = _names(name for name in data.columns if name not in apart)
-        return Table("frame", names, [data[name] for name in names], data.index)
+        kept = [k for k, name in enumerate(data.columns) if name not in apart]
+        names = data.columns if len(kept) == data.shape[1] else data.columns[kept]
+        return Table("frame", names, [data.iloc[:, k] for k in kept], data.index)
     if isinstance(data, np.ndarray) and data.ndim in {1, 2}:
         index = pd.RangeIndex(len(data))
         if data.ndim == 1:
-            return Table("vector", _names(["data"]), [data], index)
-        return Table("matrix", _names(range(data.shape[1])), [data[:, k] for k in range(data.shape[1])], index)
+            return Table("vector", pd.Index(["data"]), [data], index)
+        return Table("matrix", pd.RangeIndex(data.shape[1]), [data[:, k] for k in range(data.shape[1])], index)
     found = f"{data.ndim} dimensions" if isinstance(data, np.ndarray) else type(data).__name__
     raise TableError(found, where="data", expected="a Series, a DataFrame or an array of one or two dimensions")
 
 
-def _names(names: Iterable[Hashable]) -> list[Hashable]:
-    return list(names)
+def _unnamed(frame: pd.DataFrame | None, argument: str, name: Name | None) -> list[SmartfabError]:
+    if name is None:
+        return []
+    if frame is None:
+        return [TableError("no columns to name", where=argument, expected="a DataFrame")]
+    if name not in frame.columns:
+        return [MissingColumnError(f"no column {name!r}", where=argument, expected=", ".join(map(str, frame.columns)))]
+    if isinstance(frame[name], pd.DataFrame):
+        return [TableError(f"several columns {name!r}", where=argument, expected="the name of one column")]
+    return []
 
 
-def _times(data: Data, on: Name | None, span: int) -> tuple[npt.NDArray[np.int64], str]:
-    place = "index" if on is None else str(on)
-    if isinstance(data, np.ndarray):
-        raise TimeError("an array", where="window", expected="data with times for a window in time")
-    index = data.index if on is None else pd.Index(data[on])
-    if isinstance(index.dtype, pd.ArrowDtype):
-        index = pd.Index(index.to_numpy())
-    if not isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
-        remedy = "Give on=, or set an index of times."
-        raise TimeError(f"{index.dtype}", column=place, where="window", expected="times for a window in time", remedy=remedy)
-    if index.hasnans:
-        raise TimeError(
-            f"{int(np.count_nonzero(index.isna()))} rows without a time", column=place, expected="a time in every row"
-        )
-    unit: Literal["ns", "us"] = "ns" if index.unit == "ns" or span % 1000 else "us"
-    return index.as_unit(unit).asi8, unit
-
-
-def _refuse_unsorted(table: Table, place: str) -> None:
-    for group in table.groups:
-        times = table.times[group] if table.times is not None else np.empty(0, np.int64)
-        falls = np.flatnonzero(np.diff(times) < 0)
-        if len(falls):
-            row = int(np.arange(table.rows)[group][falls[0] + 1])
-            raise TimeError(f"time goes back at row {row}", column=place, expected="rising times", remedy="Sort by time first.")
+def _flat(name: Hashable) -> str:
+    return "_".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
 def _groups(keys: pd.Series) -> list[Rows | slice]:

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from smartfab._fast.row_windows import rolling_rows
 from smartfab._fast.time_windows import rolling_times
 from smartfab.errors import TableError
-from smartfab.window_bounds import row_bounds, sides, time_bounds
+from smartfab.window_bounds import reach, row_bounds, time_bounds
 from smartfab.window_columns import Floats, Rows, Table
-from smartfab.window_settings import CODES, Settings, Statistic
+from smartfab.window_settings import Settings
+from smartfab.window_statistics import CODES, Statistic
 from smartfab.window_threads import Task, in_parallel, threads_of
 
 __all__ = ["ELSEWHERE", "PER_SECOND", "codes_of", "run"]
@@ -60,7 +61,7 @@ def codes_of(statistics: Sequence[Statistic], *, timed: bool) -> tuple[int, ...]
 
 def _kept_rows(table: Table, step: int) -> Rows | slice:
     """Return the rows that have a result: every step-th of each group, in the order of the input."""
-    if step == 1 or (len(table.groups) == 1 and table.groups[0] == slice(0, table.rows)):
+    if step == 1 or table.undivided:
         return slice(None, None, step)
     return np.sort(np.concatenate([np.empty(0, np.intp), *(np.arange(table.rows)[group][::step] for group in table.groups)]))
 
@@ -169,9 +170,9 @@ def _tasks(
 
 
 def _in_time(series: Series, times: Times, settings: Settings, codes: tuple[int, ...], ddof: int, out: Floats, at: int) -> None:
-    left, right = sides(settings, series.unit)
+    before, after, left_closed, right_closed = reach(settings, series.unit)
     rolling_times(
-        series.x, series.y, times, left, right, settings.center, settings.left_closed, settings.right_closed,
+        series.x, series.y, times, before, after, settings.center, left_closed, right_closed,
         PER_SECOND[series.unit], codes, settings.min_periods, ddof, settings.step, out, at,
     )  # fmt: skip
 
@@ -226,6 +227,7 @@ def _ordered(series: Series, settings: Settings, statistics: Sequence[Statistic]
 
     places = [k for k, statistic in enumerate(statistics) if statistic.ordered]
     shares = np.array([statistics[k].share for k in places])
+    between = statistics[places[0]].between
     by_rows = series.t is None and settings.ahead == 0 and settings.step == 1
     if by_rows:
         bounds, rows = None, len(series.x)
@@ -235,9 +237,9 @@ def _ordered(series: Series, settings: Settings, statistics: Sequence[Statistic]
     together = places[-1] - places[0] == len(places) - 1 and at == 0 and out.shape[1] == rows
     own = out[places[0] : places[-1] + 1] if together else np.empty((len(places), rows))
     if bounds is None:
-        rolling_quantiles(series.x, settings.length, shares, settings.min_periods, own)
+        rolling_quantiles(series.x, settings.length, shares, settings.min_periods, own, between=between)
     else:
-        bounded_quantiles(series.x, *bounds, shares, settings.min_periods, own)
+        bounded_quantiles(series.x, *bounds, shares, settings.min_periods, own, between=between)
     if not together:
         for row, k in enumerate(places):
             out[k, at : at + rows] = own[row]

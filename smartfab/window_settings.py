@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,34 +11,13 @@ import pandas as pd
 
 from smartfab.errors import SmartfabError, TableError
 
-__all__ = ["CODES", "Closed", "Request", "Settings", "Statistic", "Window", "settings_of", "statistics_of", "whole"]
+__all__ = ["Closed", "Settings", "Window", "flag", "length_of", "settings_of", "whole"]
 
 Closed = Literal["right", "left", "both", "neither"]
-Window = int | str | dt.timedelta
-Request = str | tuple[str, float]
-CODES = {
-    "count": 0, "sum": 1, "mean": 2, "var": 3, "std": 4, "min": 5, "max": 6, "skew": 7, "kurt": 8, "slope": 9, "zscore": 10,
-    "cov": 11, "corr": 12,
-}  # fmt: skip
-"""The kernels' numbers of the statistics."""
-_OF_ONE_COLUMN = ("count", "sum", "mean", "var", "std", "min", "max", "median", "skew", "kurt", "slope", "zscore")
+Window = int | str | dt.timedelta | np.timedelta64 | pd.offsets.BaseOffset
 MOST_ROWS = 2**31
 """Rows of the longest window; longer than any column that fits in memory, short enough for every sum of row numbers."""
 _SIDES = ("right", "left", "both", "neither")
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """One statistic asked for: its name in results, and the share of an order statistic."""
-
-    label: str
-    name: str
-    share: float = 0.5
-
-    @property
-    def ordered(self) -> bool:
-        """Whether it is an order statistic."""
-        return self.name in {"median", "quantile"}
 
 
 @dataclass(frozen=True)
@@ -97,51 +75,34 @@ def whole(value: object, where: str, *, least: int) -> int:
     TableError
         If it is none, or below `least`.
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer) or value < least:
         raise TableError(repr(value), where=where, expected=f"a whole number from {least} on")
     return int(value)
 
 
-def statistics_of(requests: Sequence[Request], *, where: str) -> list[Statistic]:
-    """Read the statistics asked for.
+def flag(value: object, where: str) -> bool:
+    """Return a truth value.
 
     Parameters
     ----------
-    requests : sequence of str or (str, float)
-        Names, or ``("quantile", q)``.
+    value : object
+        The argument.
     where : str
-        The argument they come from.
+        Its name.
 
     Returns
     -------
-    list of Statistic
-        In the order asked for.
+    bool
+        The truth value.
 
     Raises
     ------
     TableError
-        If a name is unknown, a share lies outside 0…1, or one is asked for twice.
+        If it is none.
     """
-    if isinstance(requests, str) or not isinstance(requests, Sequence) or not requests:
-        raise TableError(repr(requests), where=where, expected="a list of statistics", remedy='Write ["mean", "std"].')
-    found = [_statistic(request, where) for request in requests]
-    labels = [statistic.label for statistic in found]
-    twice = sorted({label for label in labels if labels.count(label) > 1})
-    if twice:
-        raise TableError(f"{', '.join(twice)} asked for twice", where=where, remedy="Name each statistic once.")
-    return found
-
-
-def _statistic(request: Request, where: str) -> Statistic:
-    if isinstance(request, str) and request in _OF_ONE_COLUMN:
-        return Statistic(request, request)
-    if isinstance(request, tuple) and len(request) == 2 and request[0] == "quantile":
-        share = request[1]
-        if isinstance(share, float | int | np.number) and 0 <= float(share) <= 1:
-            return Statistic(f"quantile_{float(share):g}", "quantile", float(share))
-        raise TableError(f"quantile {share!r}", where=where, expected="a share from 0 to 1")
-    expected = f'{", ".join(_OF_ONE_COLUMN)} or ("quantile", q)'
-    raise TableError(f"no statistic {request!r}", where=where, expected=expected)
+    if not isinstance(value, bool | np.bool_):
+        raise TableError(repr(value), where=where, expected="True or False")
+    return bool(value)
 
 
 def settings_of(window: Window, *, min_periods: int | None, closed: Closed | None, center: bool, step: int | None) -> Settings:
@@ -182,9 +143,10 @@ def settings_of(window: Window, *, min_periods: int | None, closed: Closed | Non
             continue
         if name == "min_periods" and number is not None and rows is not None and number > rows:
             faults.append(TableError(f"{number} of {rows} rows", where=name, expected="no more than the window holds"))
-    middle: object = center
-    if not isinstance(middle, bool | np.bool_):
-        faults.append(TableError(repr(center), where="center", expected="True or False"))
+    try:
+        flag(center, "center")
+    except TableError as fault:
+        faults.append(fault)
     if rows == 1 and closed == "neither":
         faults.append(TableError("1 row with both sides open", where="window", expected="a window that holds a row"))
     if faults:
@@ -196,20 +158,48 @@ def settings_of(window: Window, *, min_periods: int | None, closed: Closed | Non
 
 def _length(window: object, faults: list[SmartfabError]) -> tuple[int | None, int | None]:
     expected = "a whole number of rows from 1 on, or a length of time such as '60s'"
-    if isinstance(window, int | np.integer) and not isinstance(window, bool):
+    if isinstance(window, int | np.integer) and not isinstance(window, bool | np.timedelta64):
         if 1 <= window <= MOST_ROWS:
             return int(window), None
         faults.append(TableError(f"{window} rows", where="window", expected=expected))
         return None, None
-    if not isinstance(window, str | dt.timedelta | np.timedelta64):
+    if not isinstance(window, str | dt.timedelta | np.timedelta64 | pd.offsets.BaseOffset):
         faults.append(TableError(repr(window), where="window", expected=expected))
         return None, None
     try:
-        nanoseconds = pd.Timedelta(window).as_unit("ns").value
+        return None, length_of(window, "window", expected=expected)
+    except TableError as fault:
+        faults.append(fault)
+        return None, None
+
+
+def length_of(value: str | dt.timedelta | np.timedelta64 | pd.offsets.BaseOffset, where: str, *, expected: str) -> int:
+    """Return a length of time.
+
+    Parameters
+    ----------
+    value : str or timedelta
+        The argument.
+    where : str
+        Its name.
+    expected : str
+        What an error says it should be.
+
+    Returns
+    -------
+    int
+        Its length; above 0 [ns].
+
+    Raises
+    ------
+    TableError
+        If it is no length of time.
+    """
+    try:
+        length = pd.Timedelta(value)  # type: ignore[arg-type]  # an offset of a fixed length is one
+        nanoseconds = length.as_unit("ns").value
     except (ValueError, OverflowError):
-        faults.append(TableError(repr(window), where="window", expected=expected))
-        return None, None
-    if pd.isna(pd.Timedelta(window)) or nanoseconds <= 0:
-        faults.append(TableError(f"a length of {window!r}", where="window", expected=expected))
-        return None, None
-    return None, int(nanoseconds)
+        raise TableError(repr(value), where=where, expected=expected) from None
+    if pd.isna(length) or nanoseconds <= 0:
+        raise TableError(f"a length of {value!r}", where=where, expected=expected)
+    return int(nanoseconds)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from smartfab._fast.row_windows import RowState
 from smartfab._fast.time_windows import TimeState
 from smartfab.errors import TableError, TimeError
-from smartfab.window_bounds import Bounds, sides
+from smartfab.window_bounds import Bounds, reach
 from smartfab.window_columns import Data, Floats, Name, Rows, Table, table_of
 from smartfab.window_runs import ELSEWHERE, PER_SECOND, codes_of
-from smartfab.window_settings import CODES, Closed, Request, Settings, Statistic, Window, settings_of, statistics_of
+from smartfab.window_settings import Closed, Settings, Window, settings_of
+from smartfab.window_statistics import CODES, Request, Statistic, statistics_of
+from smartfab.window_times import Times
 
 __all__ = ["RollingStream"]
-
-Times = npt.NDArray[np.int64]
 
 
 class RollingStream:
@@ -76,7 +75,7 @@ class RollingStream:
         self._settings = settings_of(window, min_periods=min_periods, closed=closed, center=False, step=step)
         self._statistics = statistics_of(statistics, where="statistics")
         self._on, self._by = on, by
-        self._form: tuple[str, list[Hashable], str] | None = None
+        self._form: tuple[str, pd.Index, str] | None = None
         self._groups: dict[Hashable, _Group] = {}
         self._names: pd.Index | None = None
 
@@ -103,6 +102,9 @@ class RollingStream:
             return self._alone(own, chunk.index if isinstance(chunk, pd.Series) else pd.RangeIndex(len(own)))
         table = table_of(chunk, on=self._on, by=self._by, span=self._settings.span)
         self._check_form(table)
+        if table.rows == 0:
+            labels = [statistic.label for statistic in self._statistics]
+            return table.label(np.empty((len(table.names) * len(labels), 0)), slice(None), labels)
         columns = [table.values(at) for at in range(len(table.names))]
         if self._by is None or not isinstance(chunk, pd.DataFrame):
             self._check_times({None: table.times})
@@ -137,7 +139,7 @@ class RollingStream:
             return None
         shape, names, _ = self._form
         if isinstance(chunk, pd.Series):
-            as_before = shape == "series" and self._by is None and names == [chunk.name]
+            as_before = shape == "series" and self._by is None and names[0] == chunk.name
         else:
             as_before = shape == "vector" and isinstance(chunk, np.ndarray) and chunk.ndim == 1
         if not as_before or not isinstance(chunk.dtype, np.dtype) or chunk.dtype != np.float64:
@@ -152,10 +154,10 @@ class RollingStream:
         if self._form is None:
             return
         shape, names, unit = self._form
-        if (shape, names) != (table.shape, table.names):
+        if shape != table.shape or not names.equals(table.names):
             found = f"{table.shape} of {', '.join(map(str, table.names))}"
             raise TableError(found, where="chunk", expected=f"{shape} of {', '.join(map(str, names))}")
-        if unit != table.unit:
+        if unit != table.unit and table.rows:
             raise TimeError(f"times in {table.unit}", where="chunk", expected=f"times in {unit}, as in the first chunk")
 
     def _pushed(self, table: Table, columns: list[Floats], parts: Mapping[Hashable, Rows | slice]) -> pd.DataFrame:
@@ -219,7 +221,7 @@ class _Column:
     def _in_time(self, codes: tuple[int, ...], *, pair: bool) -> TimeState:
         own = self.settings
         return TimeState(
-            sides(own, self.unit)[0], own.left_closed, own.right_closed, own.step, pair, PER_SECOND[self.unit], codes,
+            reach(own, self.unit).before, own.left_closed, own.right_closed, own.step, pair, PER_SECOND[self.unit], codes,
             own.min_periods, 1,
         )  # fmt: skip
 
@@ -256,7 +258,8 @@ class _Column:
             end = rows + (self.settings.ahead + 1)
             return np.maximum(end - self.settings.length, 0), np.maximum(end, 0)
         own = self.t[rows]
-        lo = np.searchsorted(self.t, own - sides(self.settings, self.unit)[0], "left" if self.settings.left_closed else "right")
+        first = own - reach(self.settings, self.unit).before
+        lo = np.searchsorted(self.t, first, "left" if self.settings.left_closed else "right")
         hi = rows + 1 if self.settings.right_closed else np.searchsorted(self.t, own, "left")
         return lo.astype(np.int64), np.maximum(hi, lo).astype(np.int64)
 
@@ -265,7 +268,8 @@ class _Column:
         if self.settings.span is None:
             useless = len(self.x) - self.settings.length
         else:
-            useless = int(np.searchsorted(self.t, self.t[-1:] - sides(self.settings, self.unit)[0])[0]) if len(self.t) else 0
+            before = reach(self.settings, self.unit).before
+            useless = int(np.searchsorted(self.t, self.t[-1:] - before)[0]) if len(self.t) else 0
         if useless > 0:
             self.x = self.x[useless:].copy()
             self.t = self.t[useless:].copy()

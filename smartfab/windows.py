@@ -14,7 +14,8 @@ import pandas as pd
 from smartfab.window_columns import Data, Floats, Name, Table, others_of, table_of
 from smartfab.window_ewm import Ewm, ewm
 from smartfab.window_runs import run
-from smartfab.window_settings import Closed, Request, Settings, Statistic, Window, settings_of, statistics_of, whole
+from smartfab.window_settings import Closed, Settings, Window, settings_of, whole
+from smartfab.window_statistics import Between, Request, Statistic, quantile_of, statistics_of
 from smartfab.window_stream import RollingStream
 from smartfab.window_threads import threads_of
 
@@ -50,7 +51,7 @@ def rolling(
     min_periods : int, optional
         Values a window must hold for a result, rows for a count; by default the window, or 1 for a length of time [1].
     closed : {"right", "left", "both", "neither"}, optional
-        Sides that belong to the window; by default the right one.
+        Sides that belong to the window; by default the right one. Rows with neither must be two or more.
     center : bool
         Whether the own row stands in the middle.
     step : int, optional
@@ -169,13 +170,15 @@ class Rolling:
         """Return the middle value, or the mean of the two in the middle."""
         return self._one("median")
 
-    def quantile(self, q: float) -> Result:
-        """Return the value below which the share `q` lies, between two values by straight line.
+    def quantile(self, q: float, interpolation: Between = "linear") -> Result:
+        """Return the value below which the share `q` lies.
 
         Parameters
         ----------
         q : float
             From 0 to 1 [1].
+        interpolation : {"linear", "lower", "higher", "nearest", "midpoint"}
+            What is told between two values; "nearest" halfway is the one of even rank, counted from 0.
 
         Returns
         -------
@@ -185,9 +188,9 @@ class Rolling:
         Raises
         ------
         TableError
-            If `q` lies outside 0…1.
+            If `q` lies outside 0…1, or `interpolation` is none of these.
         """
-        return self._result(statistics_of([("quantile", q)], where="q"))
+        return self._result([quantile_of(q, interpolation)])
 
     def skew(self) -> Result:
         """Return the skewness G1, from three values on; NaN where all are equal [1].
@@ -293,6 +296,5 @@ class Rolling:
         return self._result([Statistic(name, name)], ddof=ddof)
 
     def _result(self, statistics: list[Statistic], others: list[Floats] | None = None, ddof: int = 1) -> Result:
-        table = self._table
-        results, kept = run(table, self._settings, statistics, others=others, ddof=ddof, threads=self._threads)
-        return table.wrap(results, kept)
+        results, kept = run(self._table, self._settings, statistics, others=others, ddof=ddof, threads=self._threads)
+        return self._table.wrap(results, kept)

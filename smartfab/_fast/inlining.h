@@ -6,18 +6,21 @@
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define NEVER_INLINE static __attribute__((noinline, unused))
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define FETCH_AHEAD(address) __builtin_prefetch(address)
 #define FETCH_TO_WRITE(address) __builtin_prefetch(address, 1)
 #elif defined(_MSC_VER)
 #define ALWAYS_INLINE static __forceinline
 #define NEVER_INLINE static __declspec(noinline)
 #define UNLIKELY(condition) (condition)
+#define LIKELY(condition) (condition)
 #define FETCH_AHEAD(address) ((void)(address))
 #define FETCH_TO_WRITE(address) ((void)(address))
 #else
 #define ALWAYS_INLINE static inline
 #define NEVER_INLINE static
 #define UNLIKELY(condition) (condition)
+#define LIKELY(condition) (condition)
 #define FETCH_AHEAD(address) ((void)(address))
 #define FETCH_TO_WRITE(address) ((void)(address))
 #endif

@@ -4,9 +4,13 @@
 
 #include "order_bits.h"
 
+/* What stands for a quantile between two order statistics. */
+enum { BY_STRAIGHT_LINE, THE_LOWER, THE_HIGHER, THE_NEAREST, THE_MIDDLE, WAYS_BETWEEN };
+
 typedef struct {
     const double *q;
     ptrdiff_t n;
+    int between;  /* one of them, for all quantiles */
     int64_t need; /* valid values a window must hold, >= 1 */
     double *out;
     ptrdiff_t stride; /* from one quantile's row to the next */
@@ -21,6 +25,18 @@ ALWAYS_INLINE int64_t find_quantile(double q, int64_t valid, double *weight) {
     position = position < last ? position : last;
     *weight = position - (double)(int64_t)position;
     return (int64_t)position;
+}
+
+/* The same for every way to stand between two order statistics; of two that are equally near, the one of even index. */
+ALWAYS_INLINE int64_t place_quantile(const quantile_request *request, ptrdiff_t k, int64_t valid, double *weight) {
+    const int64_t index = find_quantile(request->q[k], valid, weight);
+    const double own = *weight;
+    if (LIKELY(request->between == BY_STRAIGHT_LINE) || own == 0.0)
+        return index;
+    *weight = request->between == THE_MIDDLE ? 0.5 : 0.0;
+    if (request->between == THE_NEAREST)
+        return index + (own > 0.5 || (own == 0.5 && index % 2 == 1));
+    return index + (request->between == THE_HIGHER);
 }
 
 /* Infinities, sums beyond the largest double, and neighbours of opposite sign, whose cancellation needs the rounding

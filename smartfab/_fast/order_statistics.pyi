@@ -9,6 +9,7 @@ def rolling_quantiles(
     out: npt.NDArray[np.float64],
     first: int = 0,
     last: int = -1,
+    between: int = 0,
 ) -> None: ...
 def bounded_quantiles(
     x: npt.NDArray[np.float64],
@@ -19,4 +20,5 @@ def bounded_quantiles(
     out: npt.NDArray[np.float64],
     first: int = 0,
     last: int = -1,
+    between: int = 0,
 ) -> None: ...

@@ -10,9 +10,12 @@ from libc.stdlib cimport free, malloc
 cdef extern from "small_windows.h" nogil:
     const int SMALL_WINDOW
 
+    const int WAYS_BETWEEN
+
     ctypedef struct quantile_request:
         const double *q
         Py_ssize_t n
+        int between
         int64_t need
         double *out
         Py_ssize_t stride
@@ -128,12 +131,14 @@ cdef void roll(workspace *space, const double *x, Py_ssize_t w, quantile_request
 
 
 def rolling_quantiles(const double[::1] x, Py_ssize_t window, const double[::1] q, Py_ssize_t min_periods,
-                      double[:, ::1] out, Py_ssize_t first=0, Py_ssize_t last=-1):
+                      double[:, ::1] out, Py_ssize_t first=0, Py_ssize_t last=-1,
+                      int between=0):
     """Write the quantile q[k] of x[i − window + 1 … i] into out[k, i] for first <= i < last (−1: to the end).
 
     NaN is missing, and so is what lies before the series; ±inf are values, both zeros are 0.0. Where fewer than
     `min_periods` values (at least one) are left, the result is NaN. Between two order statistics the value is
-    a + f · (b − a) within 2 ulp; an infinite neighbour gives its infinity, two of opposite sign NaN.
+    a + f · (b − a) within 2 ulp; an infinite neighbour gives its infinity, two of opposite sign NaN. `between` is another
+    way than that: 1 the lower of the two, 2 the higher, 3 the nearer, 4 the middle of both.
     """
     cdef workspace space
     cdef quantile_request request
@@ -145,7 +150,9 @@ def rolling_quantiles(const double[::1] x, Py_ssize_t window, const double[::1] 
         return
     if out.shape[0] < q.shape[0] or out.shape[1] < last:
         raise IndexError("out holds fewer rows or columns than asked for")
-    request.q, request.n, request.need = &q[0], q.shape[0], max(min_periods, 1)
+    if not 0 <= between < WAYS_BETWEEN:
+        raise IndexError(between)
+    request.q, request.n, request.need, request.between = &q[0], q.shape[0], max(min_periods, 1), between
     request.out, request.stride = &out[0, 0], out.shape[1]
     with nogil:
         if w <= SMALL_WINDOW:
@@ -201,7 +208,8 @@ cdef void step(workspace *space, const double *x, Py_ssize_t n, const int64_t[::
 
 
 def bounded_quantiles(const double[::1] x, const int64_t[::1] lo, const int64_t[::1] hi, const double[::1] q,
-                      Py_ssize_t min_periods, double[:, ::1] out, Py_ssize_t first=0, Py_ssize_t last=-1):
+                      Py_ssize_t min_periods, double[:, ::1] out, Py_ssize_t first=0, Py_ssize_t last=-1,
+                      int between=0):
     """Write the quantile q[k] of x[lo[i] … hi[i] − 1] into out[k, i] for first <= i < last (−1: to the end).
 
     Neither bound may run back; hi[i] <= lo[i] is an empty window. The rest is as in `rolling_quantiles`.
@@ -217,7 +225,9 @@ def bounded_quantiles(const double[::1] x, const int64_t[::1] lo, const int64_t[
         return
     if out.shape[0] < q.shape[0] or out.shape[1] < last:
         raise IndexError("out holds fewer rows or columns than asked for")
-    request.q, request.n, request.need = &q[0], q.shape[0], max(min_periods, 1)
+    if not 0 <= between < WAYS_BETWEEN:
+        raise IndexError(between)
+    request.q, request.n, request.need, request.between = &q[0], q.shape[0], max(min_periods, 1), between
     request.out, request.stride = &out[0, 0], out.shape[1]
     with nogil:
         row = first

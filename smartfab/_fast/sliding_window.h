@@ -48,7 +48,7 @@ NEVER_INLINE void settle(rank_window *window, const ranked_block *block, const q
         rank_pointer *pointer = &window->pointers[k];
         double value = NAN;
         if (window->valid >= request->need) {
-            pointer->index = find_quantile(request->q[k], window->valid, &pointer->weight);
+            pointer->index = place_quantile(request, k, window->valid, &pointer->weight);
             seek_rank(window->set, pointer);
             value = order_statistic(window->set, block->sorted, pointer->rank, pointer->weight, ANY_VALUES);
         }

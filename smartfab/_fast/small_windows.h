@@ -66,13 +66,13 @@ static void roll_small_windows(window_tile *tile, const double *x, ptrdiff_t fir
         sort_columns(tile, w, keep);
         for (ptrdiff_t k = 0; k < request->n; k++) {
             double *out = request->out + k * request->stride + first;
-            int64_t valid = missing ? -tile->present[w - 1] : w, index = find_quantile(request->q[k], w, &weight);
+            int64_t valid = missing ? -tile->present[w - 1] : w, index = place_quantile(request, k, w, &weight);
             for (int j = 0; missing && j < w; j++)
                 valid += tile->present[j];
             for (ptrdiff_t row = 0; row < rows; row++) {
                 if (missing) {
                     valid += tile->present[row + w - 1];
-                    index = find_quantile(request->q[k], valid, &weight);
+                    index = place_quantile(request, k, valid, &weight);
                 }
                 if (valid < request->need)
                     out[row] = NAN;

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from smartfab._fast.ewm import ewm_mean, ewm_var
+from smartfab._fast.ewm import ewm_mean, ewm_weighted
 from smartfab._fast.row_windows import RowState, rolling_rows
 from smartfab._fast.time_windows import TimeState, rolling_times
 
@@ -117,7 +117,10 @@ def test_a_state_of_times_goes_on_after_pickling():
 
 
 def test_ewm_outputs_must_fit():
-    for kernel in (ewm_mean, ewm_var):
+    with pytest.raises(IndexError):
+        ewm_mean(X, 0.5, 0, np.empty(999))
+    ewm_mean(X[:0], 0.5, 0, np.empty(0))
+    for rows, ages in ((999, None), (1000, np.ones(999))):
         with pytest.raises(IndexError):
-            kernel(X, 0.5, 0, np.empty(999))
-        kernel(X[:0], 0.5, 0, np.empty(0))
+            ewm_weighted(X, ages, 0.5, 0, True, False, True, False, np.empty(rows))
+    ewm_weighted(X[:0], X[:0], 0.5, 0, True, False, True, False, np.empty(0))

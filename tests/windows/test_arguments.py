@@ -13,7 +13,9 @@ X = np.arange(5.0)
 TIMES = pd.date_range("2026-01-01", periods=5, freq="s", tz="UTC")
 
 
-@pytest.mark.parametrize("window", [0, -1, 2**40, 2.5, True, None, "rows", "-3s", "0s", np.nan, "NaT"])
+@pytest.mark.parametrize(
+    "window", [0, -1, 2**40, 2.5, True, None, "rows", "-3s", "0s", np.nan, "NaT", pd.offsets.MonthEnd(1), np.timedelta64("NaT")]
+)
 def test_window(window):
     with pytest.raises(TableError, match=r"^window"):
         sf.rolling(X, window)
@@ -22,7 +24,8 @@ def test_window(window):
 @pytest.mark.parametrize(
     ("argument", "value"),
     [
-        ("min_periods", 6), ("min_periods", -1), ("min_periods", 1.5), ("closed", "up"), ("step", 0), ("step", True),
+        ("min_periods", 6), ("min_periods", -1), ("min_periods", 1.5), ("min_periods", np.timedelta64(2, "s")),
+        ("closed", "up"), ("step", 0), ("step", True),
         ("threads", 0), ("threads", "two"), ("center", "yes"), ("on", "t"), ("by", "m"),
     ],
 )  # fmt: skip
@@ -59,6 +62,22 @@ def test_columns_that_are_not_there():
     for argument in ("on", "by"):
         with pytest.raises(MissingColumnError, match=argument):
             sf.rolling(frame, "2s" if argument == "on" else 2, **{argument: "nowhere"})
+
+
+def test_a_column_named_twice_cannot_tell_times_or_groups():
+    frame = pd.DataFrame([[1.0, "A", "B"]], columns=["x", "m", "m"])
+    with pytest.raises(TableError, match=r"by: several columns 'm'"):
+        sf.rolling(frame, 2, by="m")
+
+
+def test_times_at_the_ends_of_what_can_be_told():
+    for at, window in (
+        (pd.Timestamp.min, "1s"),
+        (pd.Timestamp.max, "1s"),
+        (pd.Timestamp("1960-01-01").as_unit("ns"), "106000D"),
+    ):
+        with pytest.raises(TimeError, match="index: a window that reaches beyond"):
+            sf.rolling(pd.Series([1.0], index=pd.DatetimeIndex([at])), window)
 
 
 def test_times():
@@ -107,10 +126,25 @@ def test_the_other_of_a_pair():
 
 @pytest.mark.parametrize(
     ("kwargs", "name"),
-    [({}, "span, alpha, halflife"), ({"span": 0.5}, "span"), ({"alpha": 1.1}, "alpha"), ({"alpha": 0.0}, "alpha"),
+    [({}, "span, alpha, halflife, com"), ({"span": 0.5}, "span"), ({"alpha": 1.1}, "alpha"), ({"alpha": 0.0}, "alpha"),
      ({"halflife": -1.0}, "halflife"), ({"span": 3, "alpha": 0.5}, "span, alpha"), ({"span": "3"}, "span"),
-     ({"span": 3, "min_periods": -1}, "min_periods"), ({"span": np.nan}, "span")],
+     ({"span": 3, "min_periods": -1}, "min_periods"), ({"span": np.nan}, "span"), ({"com": -0.5}, "com"),
+     ({"halflife": "soon"}, "halflife"), ({"halflife": "0s"}, "halflife"), ({"halflife": "2s"}, "window"),
+     ({"span": 3, "times": TIMES}, "times"), ({"halflife": "2s", "times": TIMES[:3]}, "times"),
+     ({"span": 3, "adjust": 1}, "adjust"), ({"span": 3, "ignore_na": None}, "ignore_na"),
+     ({"halflife": "2s", "times": X}, "times")],
 )  # fmt: skip
 def test_weights(kwargs, name):
     with pytest.raises(TableError, match=rf"^{name}"):
         sf.ewm(X, **kwargs)
+
+
+@pytest.mark.parametrize("method", ["var", "std"])
+def test_bias(method):
+    with pytest.raises(TableError, match=r"^bias"):
+        getattr(sf.ewm(X, span=3), method)(bias=1)
+
+
+def test_interpolation():
+    with pytest.raises(TableError, match=r"^interpolation"):
+        sf.rolling(X, 2).quantile(0.5, "nearby")

@@ -1,6 +1,7 @@
 """What comes in and in which form it goes out: types, labels, groups, steps, buffers."""
 
 import tracemalloc
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 import smartfab as sf
+from smartfab.errors import TableError
 
 VALUES = [1, 0, 4, 2, 2, 7]
 EXPECTED = pd.Series(VALUES, dtype=float).rolling(3).mean().to_numpy()
@@ -61,6 +63,45 @@ def test_the_form_of_the_input_is_kept():
     assert sf.rolling(np.ones((5, 2)), 2).mean().shape == (5, 2)
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [["a", "b", "a"], pd.MultiIndex.from_tuples([("p", 1), ("p", 2), ("q", 1)], names=["machine", None]),
+     pd.CategoricalIndex(list("xyx")), pd.Index([3, 1, 2], name="channel"), pd.to_datetime(["2026-01-01"] * 3)],
+)  # fmt: skip
+def test_columns_are_labelled_as_they_were(columns):
+    frame = pd.DataFrame(np.arange(12.0).reshape(4, 3), columns=columns)
+    for rows in (4, 0):
+        part = frame.iloc[:rows]
+        pd.testing.assert_frame_equal(sf.rolling(part, 2).mean(), part.rolling(2).mean())
+        pd.testing.assert_frame_equal(sf.ewm(part, span=2).mean(), part.ewm(span=2).mean())
+    np.testing.assert_array_equal(sf.rolling(frame, 2).cov(frame), sf.rolling(frame, 2).var())
+    assert sf.rolling(frame, 2).agg(["min", "max"]).shape == (4, 6)
+
+
+def test_columns_of_pairs_that_cannot_be_told_apart():
+    frame = pd.DataFrame(np.ones((3, 2)), columns=["a", "a"])
+    with pytest.raises(TableError, match="other: two columns of one name"):
+        sf.rolling(frame, 2).cov(pd.DataFrame(np.ones((3, 3)), columns=["a", "a", "b"]))
+
+
+@pytest.mark.parametrize(
+    "values", [[1, None, 3], [1.5, 2, None], [Decimal("0.1"), pd.NA, Decimal(3)], [True, None, False], [None] * 3, []]
+)
+def test_objects_that_are_numbers(values):
+    column = pd.Series(values, dtype=object)
+    expected = pd.Series([np.nan if pd.isna(v) else float(v) for v in values], dtype=float)
+    pd.testing.assert_series_equal(sf.rolling(column, 2, min_periods=1).sum(), sf.rolling(expected, 2, min_periods=1).sum())
+    np.testing.assert_array_equal(
+        sf.rolling(column.to_numpy(), 2, min_periods=1).sum(), sf.rolling(expected, 2, min_periods=1).sum()
+    )
+
+
+def test_what_an_array_masks_and_what_arrow_knows_nothing_of_is_missing():
+    masked = np.ma.array([1, 2, 3], mask=[False, True, False])
+    assert sf.rolling(masked, 2, min_periods=1).sum().tolist() == [1.0, 1.0, 3.0]
+    assert sf.rolling(pd.Series([None, None], dtype="null[pyarrow]"), 1, min_periods=0).sum().tolist() == [0.0, 0.0]
+
+
 def test_names_of_many_results():
     frame = pd.DataFrame({"temp": VALUES, "vib": VALUES})
     names = sf.rolling(frame, 3).agg(["mean", ("quantile", 0.9)]).columns.tolist()
@@ -93,6 +134,12 @@ def test_rows_without_a_group_have_no_result():
     frame = pd.DataFrame({"x": [1.0, 2.0, 3.0], "m": ["A", None, "A"]})
     assert sf.rolling(frame, 1, by="m").sum()["x"].tolist()[::2] == [1.0, 3.0]
     assert sf.rolling(frame, 1, by="m").sum()["x"].isna().tolist() == [False, True, False]
+
+
+def test_one_group_among_rows_without_a_group():
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0, 8.0], "m": ["A", None, "A", "A"]})
+    assert sf.rolling(frame, 2, by="m", min_periods=1, step=2).sum()["x"].to_dict() == {0: 1.0, 3: 12.0}
+    assert sf.ewm(frame, alpha=0.5, by="m").mean()["x"].fillna(-1).tolist() == [1.0, -1.0, 3.0, 6 - 1 / 7]
 
 
 def test_a_step_is_counted_in_each_group():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import smartfab as sf
+from smartfab.errors import TimeError
 from tests.strategies_windows import series
 
 
@@ -62,3 +63,82 @@ def test_a_long_gap_ends():
     got = sf.ewm(x, span=9).mean()
     assert got[-3] == 1e9
     assert got[-2] == 3.0
+
+
+def weighted_pairs(x, ages, alpha, *, adjust, ignore_na):
+    """Weights and values behind every row, from the definition; `ages` tells how much older each row is than the last."""
+    weights, values = np.empty(0), np.empty(0)
+    for value, age in zip(x, ages, strict=True):
+        here = np.isfinite(value)
+        if here or not ignore_na:
+            weights = weights * (1 - alpha) ** age
+        if here:
+            own = 1.0 if adjust or not len(weights) else alpha
+            weights, values = np.append(weights, own), np.append(values, value)
+        if here and not adjust:
+            weights = weights / weights.sum()
+        yield weights, values
+
+
+@given(series(infinite=True, widest=4, longest=40), st.sampled_from([0.02, 0.5, 0.9, 0.999]), st.booleans(), st.booleans())
+def test_every_kind_of_weight_is_its_definition(x, alpha, adjust, ignore_na):
+    weights = sf.ewm(x, alpha=alpha, adjust=adjust, ignore_na=ignore_na)
+    mean, var, plain = weights.mean(), weights.var(), weights.var(bias=True)
+    np.testing.assert_array_equal(weights.std(), np.sqrt(var))
+    size = np.nanmax(np.abs(np.where(np.isfinite(x), x, 0)), initial=0)
+    for i, (w, v) in enumerate(weighted_pairs(x, np.ones(len(x)), alpha, adjust=adjust, ignore_na=ignore_na)):
+        if not len(v):
+            assert np.isnan([mean[i], var[i], plain[i]]).all()
+            continue
+        true = (w * v).sum() / w.sum()
+        assert mean[i] == pytest.approx(true, rel=1e-9, abs=1e-13 * size)
+        spread = (w * (v - true) ** 2).sum() / w.sum()
+        assert plain[i] == pytest.approx(spread, rel=1e-6, abs=1e-13 * size**2)
+        pairs = w.sum() ** 2 - (w**2).sum()
+        if len(v) < 2:
+            assert np.isnan(var[i])
+        elif pairs > 1e-6 * w.sum() ** 2:
+            assert var[i] == pytest.approx(spread * w.sum() ** 2 / pairs, rel=1e-6, abs=1e-12 * size**2)
+
+
+@pytest.mark.parametrize("adjust", [True, False])
+@pytest.mark.parametrize("ignore_na", [True, False])
+@pytest.mark.parametrize("rate", [{"com": 0.0}, {"com": 9.0}, {"span": 7}, {"halflife": 2.5}, {"alpha": 0.4}])
+def test_weights_of_every_kind_are_those_of_pandas(adjust, ignore_na, rate):
+    rng = np.random.default_rng(6)
+    s = pd.Series(rng.standard_normal(400) + 3)
+    s[rng.random(400) < 0.2] = np.nan
+    ours, theirs = (f(adjust=adjust, ignore_na=ignore_na, **rate) for f in (lambda **kw: sf.ewm(s, **kw), s.ewm))
+    pd.testing.assert_series_equal(ours.mean(), theirs.mean(), rtol=1e-9)
+    if rate != {"com": 0.0}:
+        for bias in (True, False):
+            pd.testing.assert_series_equal(ours.std(bias=bias), theirs.std(bias=bias), rtol=1e-6, atol=1e-9)
+
+
+def test_half_lives_in_time():
+    rng = np.random.default_rng(6)
+    at = pd.Timestamp("2026-01-01", tz="Asia/Ho_Chi_Minh") + pd.to_timedelta(rng.integers(0, 9, 200).cumsum(), unit="s")
+    s = pd.Series(rng.standard_normal(200), index=at)
+    s[rng.random(200) < 0.2] = np.nan
+    for adjust in (True, False):
+        want = s.ewm(halflife="5s", times=at, adjust=adjust).mean()
+        frame = pd.DataFrame({"t": at, "x": s.to_numpy(), "m": "A"})
+        pd.testing.assert_series_equal(sf.ewm(s, halflife="5s", adjust=adjust).mean(), want, check_freq=False)
+        for times in ("t", at, pd.Series(at), at.as_unit("ns").tz_convert(None).to_numpy()):
+            given_times = frame if isinstance(times, str) else frame[["x", "m"]]
+            got = sf.ewm(given_times, halflife=pd.Timedelta("5s"), times=times, by="m", adjust=adjust).mean()["x"]
+            np.testing.assert_allclose(got, want, rtol=1e-12)
+
+
+def test_each_group_has_times_of_its_own():
+    frame = pd.DataFrame({"x": [1.0, 5.0, 2.0, 6.0], "m": list("ABAB"), "t": pd.to_datetime([10, 0, 12, 4], unit="s")})
+    got = sf.ewm(frame, halflife="2s", times="t", by="m").mean()
+    assert got["x"].tolist() == pytest.approx([1.0, 5.0, 2.5 / 1.5, (5 * 0.25 + 6) / 1.25])
+    with pytest.raises(TimeError, match="t: time goes back at row 1"):
+        sf.ewm(frame.drop(columns="m"), halflife="2s", times="t")
+
+
+def test_a_variance_of_weights_that_are_nearly_one_value():
+    alpha = 1 - 2.0**-30  # all but a billionth of the weight is the newest value's
+    x = np.array([1000.0, 1001.0, 1003.0])
+    assert sf.ewm(x, alpha=alpha).var()[1] == pytest.approx(0.5, rel=1e-11)

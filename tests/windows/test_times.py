@@ -1,5 +1,7 @@
 """Windows in time: bounds, against asking every row, and against pandas."""
 
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,3 +93,37 @@ def test_a_slope_is_per_second():
     s = with_times(np.arange(50.0) * 3, np.arange(50) * 2)
     assert sf.rolling(s, "20s").slope().iloc[-1] == pytest.approx(1.5, rel=1e-12)
     assert sf.rolling(s, 10).slope().iloc[-1] == pytest.approx(3.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("closed", SIDES)
+@pytest.mark.parametrize(("span", "unit"), [(1, "ns"), (3, "ns"), (1, "us"), (7, "us"), (1500, "ns")])
+def test_half_of_an_odd_span_is_not_rounded(span, unit, closed):
+    t = np.cumsum(np.random.default_rng(3).integers(0, 3, 60)) * (500 if span == 1500 else 1)
+    s = pd.Series(1.0, index=pd.DatetimeIndex(t.astype(f"M8[{unit}]")))
+    got = sf.rolling(s, pd.Timedelta(span, unit=unit), closed=closed, center=True).sum()
+    near = np.abs(t[:, None] - t) * 2
+    inside = near < span if span != 1500 or closed == "neither" else near <= span
+    if span == 1500 and closed in {"left", "right"}:
+        inside = (near < span) | ((near == span) & ((t < t[:, None]) == (closed == "left")))
+    assert got.tolist() == inside.sum(axis=1).tolist()
+
+
+def test_periods_are_the_times_they_begin():
+    s = pd.Series(np.arange(9.0), index=pd.period_range("2026-01-01 08:00", periods=9, freq="30min"))
+    got = sf.rolling(s, "1h", closed="left").sum()
+    assert got.index.equals(s.index)
+    np.testing.assert_array_equal(got, s.rolling("1h", closed="left").sum())
+
+
+def test_where_there_is_no_row_there_need_be_no_times():
+    for empty in (pd.DataFrame(), pd.DataFrame({"x": []}), pd.DataFrame({"x": []}, index=pd.DatetimeIndex([]))):
+        pd.testing.assert_frame_equal(sf.rolling(empty, "5s").mean(), empty.rolling("5s").mean())
+    stream = sf.RollingStream("5s", ["mean"])
+    assert stream.push(pd.DataFrame({"x": []})).columns.tolist() == ["x_mean"]
+    later = pd.DataFrame({"x": [1.0, 2.0]}, index=pd.date_range("2026-01-01", periods=2, freq="s", unit="ns"))
+    assert stream.push(later)["x_mean"].tolist() == [1.0, 1.5]
+
+
+@pytest.mark.parametrize("window", [pd.Timedelta("2s"), np.timedelta64(2, "s"), pd.offsets.Second(2), timedelta(seconds=2)])
+def test_every_form_of_a_length_of_time(window):
+    assert sf.rolling(with_times([1.0, 2.0, 4.0], [0, 1, 2]), window).sum().tolist() == [1.0, 3.0, 6.0]
