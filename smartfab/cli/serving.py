@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import logging
 import signal
+import socket
+import ssl
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -42,19 +44,57 @@ def serve(
 
     address = Address(host, port, certificate, key, behind_proxy)
     address.check()
+    _check_certificate(certificate, key)
     settings = Settings(
         db=db if "://" in db else f"sqlite:///{db}", plant=plant, store=store, organisation=organisation, place=place,
         templates=templates, secure=address.secure, tz=_zone_of(plant),
     )  # fmt: skip
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = create_app(settings)
-    secret = first_token(app.state.hall.register)
-    if secret is not None:
-        typer.echo(f"token of the administrator, shown this once: {secret}")
-        typer.echo(f"for the web page: smartfab register password admin --db {db}", err=True)
-    typer.echo(f"{'https' if certificate else 'http'}://{host}:{port}/", err=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))  # the server hands it on when the last answer is given
-    server_for(app, address).run()
+    server = server_for(app, address)
+    with _bound(host, port) as listening:
+        secret = first_token(app.state.hall.register)
+        if secret is not None:
+            typer.echo(f"token of the administrator, shown this once: {secret}")
+            typer.echo(f"for the web page: smartfab register password admin --db {_shown(db)}", err=True)
+        typer.echo(f"{'https' if certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/", err=True)
+        for number in (signal.SIGINT, signal.SIGTERM):  # the server hands it on when the last answer is given
+            signal.signal(number, lambda *_: sys.exit(OK))
+        server.run([listening])
+
+
+def _check_certificate(certificate: Path | None, key: Path | None) -> None:
+    """Refuse a certificate before the first token is made: it is shown only once."""
+    from smartfab.service.refusals import Refusal
+
+    if certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as error:
+        raise Refusal(
+            f"{certificate} with {key}: {error.strerror or error}", where="--certificate, --key",
+            expected="a certificate and its own private key, PEM",
+        ) from error  # fmt: skip
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    from smartfab.service.refusals import Refusal
+
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        raise Refusal(
+            f"{host}, {port}: {error.strerror}", where="--host, --port", expected="an address of this machine that is free",
+            remedy="End what listens there, or give another --port.",
+        ) from error  # fmt: skip
+
+
+def _shown(db: str) -> str:
+    """Return an address without its password."""
+    from sqlalchemy import make_url
+
+    return make_url(db).render_as_string(hide_password=True) if "://" in db else db
 
 
 def _zone_of(plant: Path | None) -> str:
