@@ -17,6 +17,9 @@ from nbconvert import MarkdownExporter
 
 from smartfab import vocabulary
 from smartfab.cli.application import app
+from smartfab.improvements.register import ROLES
+from smartfab.service import MATRIX
+from smartfab.service.rights import STEPS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = {
@@ -45,7 +48,7 @@ PACKAGES = {
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages; mkdocs calls this."""
-    pages = {"index.md": _overview(), "commands.md": _commands(), "tables.md": _tables()}
+    pages = {"index.md": _overview(), "commands.md": _commands(), "tables.md": _tables(), "rights.md": _rights()}
     pages |= {f"reference/{name.replace('.', '-')}.md": _reference(name, told) for name, told in PACKAGES.items()}
     for uri, text in pages.items():
         files.append(File.generated(config, uri, content=text))
@@ -97,7 +100,7 @@ def _overview() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"\]\(examples/(\w+)\.ipynb\)", r"](notebooks/\1.md)", text)
     text = text.replace("](docs/", "](")
-    return re.sub(r"\[([^\]]+)\]\((?!https?:|#|notebooks/|pictures/|siemens)[^)]+\)", r"\1", text)
+    return re.sub(r"\[([^\]]+)\]\((?!https?:|#|notebooks/|pictures/|siemens|service)[^)]+\)", r"\1", text)
 
 
 def _commands() -> str:
@@ -126,6 +129,20 @@ def _tables() -> str:
             lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _rights() -> str:
+    """The table of rights: who may do what with the service, and which right a step needs."""
+    signs = {"no": "", "own": "own", "reach": "**all**"}
+    lines = [
+        "# Who may do what", "",
+        "**all**: everything a role reaches, its unit with those below it and its line, or the whole plant.",
+        "own: an improvement one is an author of, or proposed. One's own improvement can always be read.", "",
+        f"| | {' | '.join(ROLES)} |", f"|---{'|---' * len(ROLES)}|",
+    ]  # fmt: skip
+    lines += [f"| `{action}` | {' | '.join(signs[cells[role]] for role in ROLES)} |" for action, cells in MATRIX.items()]
+    lines += ["", "## What a step needs", "", "| into the state | right |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {state} | `{action}` |" for state, action in STEPS.items())])
 
 
 def _reference(name: str, told: str) -> str:
