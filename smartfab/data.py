@@ -10,6 +10,7 @@ import pandas as pd
 from smartfab.data_checks import contradictions, gaps_of_states, latest_word, mapped_states
 from smartfab.data_entered import entered_in
 from smartfab.data_texts import KnownTexts, texts_of
+from smartfab.data_unheard import still_open
 from smartfab.errors import SmartfabError, TableError
 from smartfab.findings import Finding, finding
 from smartfab.tables import conform
@@ -152,8 +153,9 @@ class PlantData:
     ) -> Self:
         """Return the tables that the samples of a store say, and what people entered beside them.
 
-        Stop logs tell the states of machines without a state signal, and the reasons of the others; changeovers tell the
-        product where no tag does; entered counts are added; entered reasons and orders are taken as they are.
+        What a line did after its collector was last heard is unknown. Stop logs tell the states of machines without a state
+        signal, and the reasons of the others; changeovers tell the product where no tag does; entered counts are added;
+        entered reasons and orders are taken as they are.
 
         Parameters
         ----------
@@ -202,7 +204,10 @@ class PlantData:
             samples = pd.concat([older.drop_duplicates("signal_id", keep="last"), samples], ignore_index=True)
         oldest = min(early, samples["ts"].min()) if len(samples) else early
         gaps = latest_word(store.read("coverage", start=oldest, end=until, **asked))
+        unheard, remarks = still_open(store, plant, samples, clock.stamp(last), until)
+        gaps = pd.concat([gaps, unheard], ignore_index=True) if len(unheard) else gaps
         data = cls.from_samples(samples, plant, clock.stamp(first), clock.stamp(last), coverage=gaps)
+        data.findings += remarks
         told = entered_in(store, plant, early, until, as_of)
         if not (told or complete):
             return data

@@ -78,6 +78,7 @@ no_shifts                | no shifts are given: all time is planned | chưa khai
 no_state_signal          | no signal tells the state | không có tín hiệu trạng thái
 non_finite_value         | infinite values were left out | giá trị vô hạn, đã bỏ qua
 not_enough_data          | coverage is below the plant's minimum | độ phủ dữ liệu dưới mức tối thiểu
+not_heard_since          | nothing was heard from the collector any more; what came after is unknown | không còn nhận được gì từ bộ thu thập; thời gian sau đó coi là không có dữ liệu
 not_separable            | another change came too close; both are told together | có thay đổi khác quá gần; tính chung cả hai
 notes_left_out           | rows of notes and signatures were left out | dòng ghi chú, chữ ký, đã bỏ qua
 null_taken_as_zero       | an empty cell was read as 0 | ô trống được đọc là 0

@@ -59,7 +59,8 @@ def trusted_server(offered: Iterable[ua.EndpointDescription], access: Access) ->
         raise SourceRefused(
             f"the server's certificate ({fingerprint(certificate)}) {', '.join(faults)}",
             where=access.url,
-            remedy="Give the server a certificate that is right.",
+            remedy="Give the server a certificate that is right; if only the name differs, say which it has: server_name in "
+            "plant.toml, --server-name of discover.",
         )
     return certificate
 
@@ -203,7 +204,7 @@ def _names(certificate: x509.Certificate, description: ua.EndpointDescription, a
     wanted = access.endpoint.security.server_name or access.host
     names = [*names_in(certificate, x509.DNSName), *names_in(certificate, x509.IPAddress)]
     if _canonical(wanted) not in {_canonical(name) for name in names}:
-        yield f"is for host {', '.join(names) or 'nobody'} and not for {wanted} (server_name states another name)"
+        yield f"is for host {', '.join(names) or 'nobody'} and not for {wanted}"
     uri = description.Server.ApplicationUri
     uris = names_in(certificate, x509.UniformResourceIdentifier)
     if uri not in uris:

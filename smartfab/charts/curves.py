@@ -27,7 +27,7 @@ _TEXT: dict[str, dict[Lang, str]] = {
     "said": {"en": "Risk said [0…1]", "vi": "Rủi ro dự đoán [0…1]"},
     "was": {"en": "Share of defects [0…1]", "vi": "Tỷ lệ lỗi thực tế [0…1]"},
     "threshold": {"en": "Threshold [0…1]", "vi": "Ngưỡng giữ hàng [0…1]"},
-    "cost": {"en": "Cost a part [unit of miss_cost]", "vi": "Chi phí/sản phẩm [như miss_cost]"},
+    "cost": {"en": "Cost a part [as miss_cost]", "vi": "Chi phí/SP [như miss_cost]"},
     "base": {"en": "always alarm", "vi": "luôn báo"},
     "chance": {"en": "chance", "vi": "đoán ngẫu nhiên"},
     "exact": {"en": "exact", "vi": "đúng hoàn toàn"},

@@ -147,7 +147,7 @@ def _histogram(axes: Axes, seconds: Floats, ideal: float | None, lang: Lang) -> 
     ticks = within(MaxNLocator(5), left, right)
     axes.set_xticks(ticks, [number(tick, lang, digits) for tick in ticks])
     axes.set_xlim(left, right)
-    level_axis(axes, lambda level, places: number(level, lang, places))
+    level_axis(axes, lambda level, places: number(level, lang, places), whole=True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
 

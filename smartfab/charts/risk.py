@@ -23,6 +23,7 @@ _DEFECT = COLOURS["breakdown"]
 _TOWARDS, _AGAINST = COLOURS["breakdown"], COLOURS["run"]
 _MOST_POINTS = 5000
 _MOST_SIGNALS = 10
+_ALONE_D = 0.02
 
 _TEXT: dict[str, dict[Lang, str]] = {
     "empty": {"en": "No part to draw.", "vi": "Không có sản phẩm nào để vẽ."},
@@ -102,6 +103,8 @@ def over_time(axes: Axes, table: pd.DataFrame, threshold: float | None, lang: La
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=8, borderaxespad=0)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+    if x.min() == x.max():  # one instant has no extent of its own
+        axes.set_xlim(x[0] - _ALONE_D, x[0] + _ALONE_D)
     time_axis(axes, lang, tz or "UTC")
 
 

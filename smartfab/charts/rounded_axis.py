@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from smartfab.charts.wording import Lang, number
 
 
-def level_axis(axes: Axes, write: Callable[[float, int], str]) -> None:
+def level_axis(axes: Axes, write: Callable[[float, int], str], *, whole: bool = False) -> None:
     """Mark the vertical axis at round numbers.
 
     Parameters
@@ -21,9 +21,11 @@ def level_axis(axes: Axes, write: Callable[[float, int], str]) -> None:
         With everything drawn.
     write : callable
         Makes a label of a number and the decimal places its neighbours need.
+    whole : bool
+        It counts things: no marks between whole numbers.
     """
     low, high = axes.get_ylim()
-    ticks = within(MaxNLocator(6, steps=[1, 2, 5, 10]), low, high)
+    ticks = within(MaxNLocator(6, steps=[1, 2, 5, 10], integer=whole), low, high)
     digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
     axes.set_yticks(ticks, [write(tick, digits) for tick in ticks])
     axes.set_ylim(low, high)

@@ -39,6 +39,7 @@ def make(
 def show(
     certificate: Annotated[Path | None, typer.Argument(help="A certificate, PEM or DER; our own if left out.")] = None,
     folder: _Folder = Path("pki"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and no text.")] = False,
 ) -> int:
     """Show what a certificate says: whose it is, for which hosts, until when, and its SHA-256.
 
@@ -46,7 +47,7 @@ def show(
     """
     from smartfab.connectors.opcua.own_certificate import OWN, shown
 
-    return _end("certificate show", shown(certificate or folder / OWN))
+    return _end("certificate show", shown(certificate or folder / OWN), as_json=as_json)
 
 
 def trust(
@@ -67,7 +68,7 @@ def trust(
     return _end("certificate trust", told)
 
 
-def _end(command: str, told: Shown) -> int:
+def _end(command: str, told: Shown, *, as_json: bool = False) -> int:
     rows = {
         "subject": told.subject,
         "application": ", ".join(told.uris) or "none",
@@ -75,7 +76,7 @@ def _end(command: str, told: Shown) -> int:
         "valid": f"{told.not_before:%Y-%m-%d} to {told.not_after:%Y-%m-%d}",
         "SHA-256": told.sha256,
     }
-    for name, value in rows.items():
+    for name, value in () if as_json else rows.items():
         typer.echo(f"{name:12} {value}")
     summary = {
         "command": command, "exit": exit_codes.OK, "subject": told.subject, "uris": told.uris, "hosts": told.hosts,

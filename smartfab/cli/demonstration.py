@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.languages import Language
+from smartfab.cli.patience import patience
 
 if TYPE_CHECKING:
     from smartfab.charts.wording import Lang
@@ -53,16 +54,20 @@ def demo(
     folder = demo_folder.prepared(out)
     words = MESSAGES[language(lang.value)]
     typer.echo(f"{words.simulating} …")
-    sim = line(days=days)
+    with patience(words.simulating):
+        sim = line(days=days)
     store = open_store(folder / demo_folder.STORE)
     figures = _run(sim, store, lang.value, speed=days * _DAY.total_seconds() / playing)
     (folder / demo_folder.PLANT).write_text(figures.plant.to_toml(), encoding="utf-8")
     typer.echo(f"{words.predicting} …")
-    prediction = predict(sim, store)
+    with patience(words.predicting):
+        prediction = predict(sim, store)
     typer.echo(f"{words.proving} …")
-    proof = prove(folder / demo_folder.REGISTER, lang.value)
+    with patience(words.proving):
+        proof = prove(folder / demo_folder.REGISTER, lang.value)
     typer.echo(f"{words.writing} …")
-    write_pages(folder, store, figures, sim, prediction, proof, lang=language(lang.value))
+    with patience(words.writing):
+        write_pages(folder, store, figures, sim, prediction, proof, lang=language(lang.value))
     seconds = round(time.monotonic() - begin, 1)
     told = {} if prediction is None else {"defects": prediction.defects}
     summary = {"seconds": seconds, "collect": figures.collect, "oee": figures.oee, **told, "gain": proof.gain}

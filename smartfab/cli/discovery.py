@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.patience import patience
 from smartfab.errors import PlantError, SourceRefused
 
 
@@ -43,7 +44,8 @@ def discover(
         named = {"user": user, "password_env": password_env, "server_name": server_name, "allow_insecure": allow_insecure}
         security = {"policy": policy, "certificate": str(certificate), "private_key": str(key), "trust": str(trust)}
         security |= {name: value for name, value in named.items() if value is not None}
-    draft = discovered(url, profile, security=security)
+    with patience("smartfab discover"):
+        draft = discovered(url, profile, security=security)
     text = draft.to_toml()
     if out is None:
         typer.echo(text, nl=False)

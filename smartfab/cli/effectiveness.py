@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from smartfab.cli.languages import Language
+from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import DateFormat, Decimal, Folder
 from smartfab.cli.sheets_out import Xlsx, write_sheets
 
@@ -29,6 +30,7 @@ class By(StrEnum):
     shift = "shift"
     day = "day"
     line = "line"
+    product = "product"
 
 
 KEYS = {
@@ -36,6 +38,7 @@ KEYS = {
     By.shift: ["production_date", "shift_id", "machine_id"],
     By.day: ["production_date", "machine_id"],
     By.line: ["line_id"],
+    By.product: ["product_id", "machine_id"],
 }
 
 
@@ -80,7 +83,8 @@ def oee(
     from smartfab.exports.json_rows import plain_rows
 
     folder = None if files is None else Folder(files, None if decimal is None else decimal.value, date_format)
-    described, window, rows = _asked(plant, store, folder, (start, end), Question(by, complete))
+    with patience("smartfab oee"):
+        described, window, rows = _asked(plant, store, folder, (start, end), Question(by, complete))
     if as_json:
         span = {name: at.isoformat() for name, at in zip(("from", "to"), window, strict=False)}
         told = {**span, "plant": described.id, "by": by.value}

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 
 from smartfab.cli import exit_codes
+from smartfab.cli.plain_text import plain
 from smartfab.errors import SmartfabError
 
 
@@ -32,7 +33,7 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
             traceback.print_exc()
         code, lines = _explained(error)
         for line in lines:
-            print("smartfab:", " ".join(line.split()), file=sys.stderr)  # noqa: T201  this is the command line
+            print("smartfab:", plain(" ".join(line.split())), file=sys.stderr)  # noqa: T201  this is the command line
     return code if isinstance(code, int) else exit_codes.OK
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smartfab.cli.exit_codes import OK, PARTIAL
+from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import DateFormat, Decimal, OnBad, WhatOfBad
 from smartfab.cli.registers import By, somebody
 
@@ -65,7 +66,8 @@ def import_file(
         "values": dict(_pairs(value, "--value").items()), "fixed": _pairs(fixed, "--fixed"),
         "decimal": None if decimal is None else decimal.value, "date_format": date_format,
     }  # fmt: skip
-    read, bad = _read(file, table, on_bad, said)
+    with patience(f"smartfab import {file.name}"):
+        read, bad = _read(file, table, on_bad, said)
     rows, remarks = entered_rows(read, table, by=somebody(by), recorded_at=pd.Timestamp.now("UTC"))
     _tell(remarks)
     told = len(rows) + len(bad)
@@ -76,7 +78,9 @@ def import_file(
     kept = open_store(store)
     if on_bad is OnBad.quarantine:
         rows = _aside(kept, target, rows, bad, file)
-    typer.echo(_stored(kept, target, rows, described, replace))
+    with patience(f"smartfab import {file.name}"):
+        added = _stored(kept, target, rows, described, replace)
+    typer.echo(added)
     return PARTIAL if len(rows) < told else OK
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import OnBad, WhatOfBad
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Model = Annotated[
 ]
 From = Annotated[str, typer.Option("--from", help="First production date.", show_default=False)]
 To = Annotated[str, typer.Option("--to", help="First production date that is no longer in it.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and no text.")]
 
 
 class Step(StrEnum):
@@ -107,7 +109,7 @@ def backfill(
     return _told("backfill", run, begin)
 
 
-def missing(plant: PlantFile, store: StoreFolder, start: From, end: To) -> int:
+def missing(plant: PlantFile, store: StoreFolder, start: From, end: To, as_json: AsJson = False) -> int:
     """List production dates that were never computed, or whose data came late.
 
     Ends 0 when there are none, else 3; the last line is JSON.
@@ -120,10 +122,11 @@ def missing(plant: PlantFile, store: StoreFolder, start: From, end: To) -> int:
 
     described, kept, begin = read_plant(plant), existing(store), time.monotonic()
     days = _between(start, end)
-    wanted, late = pipelines.missing(described, kept, days), pipelines.pending(described, kept, days)
-    for day in wanted:
+    with patience("smartfab missing"):
+        wanted, late = pipelines.missing(described, kept, days), pipelines.pending(described, kept, days)
+    for day in () if as_json else wanted:
         typer.echo(day.isoformat())
-    for day, reason in late.items():
+    for day, reason in () if as_json else late.items():
         typer.echo(f"{day}  pending: {reason}")
     told = {"missing": [day.isoformat() for day in wanted], "pending": {day.isoformat(): why for day, why in late.items()}}
     return _summed("missing", exit_codes.PARTIAL if wanted or late else exit_codes.OK, begin, told)
@@ -134,6 +137,7 @@ def period(
     month: Annotated[str, typer.Argument(help="Such as 2026-03.", show_default=False)],
     store: StoreFolder,
     by: Annotated[str | None, typer.Option(help="Who does it; the user of this computer if left out.")] = None,
+    as_json: AsJson = False,
 ) -> int:
     """Make the figures of a month final, or let them change again.
 
@@ -147,7 +151,8 @@ def period(
         now = pipelines.period(kept, month)
     else:
         now = (pipelines.close_period if step is Step.close else pipelines.reopen_period)(kept, month, by=by)
-    typer.echo(f"{month}: {now.label('vi')}")
+    if not as_json:
+        typer.echo(f"{month}: {now.label('vi')}")
     told = {"month": month, "closed": now.closed, "at": now.at, "by": now.by, "versions": now.versions}
     return _summed("period", exit_codes.OK, begin, told)
 

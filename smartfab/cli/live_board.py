@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from smartfab.charts.wording import Lang, moment, number, percent
+from smartfab.cli.plain_text import plain
 from smartfab.cli.tabular import table
 from smartfab.plant import Plant
 from smartfab.vocabulary import label
@@ -78,7 +79,7 @@ def board(
     words = WORDS[lang]
     servers = _servers(health, words, lang)
     if account is None or kpis is None or not len(account):
-        return "\n".join([f"smartfab · {plant.id}", *servers, "", words.waiting])
+        return plain("\n".join([f"smartfab · {plant.id}", *servers, "", words.waiting]))
     newest = _by_machine(account.groupby("machine_id", sort=False).tail(1))
     shift = next((row["shift_id"] for row in newest.values() if isinstance(row["shift_id"], str)), None)
     figures = _by_machine(kpis[kpis["shift_id"] == shift])
@@ -91,7 +92,7 @@ def board(
         _row(machine.id, newest, figures, lang) for line in plant.lines for machine in line.machines if machine.id in newest
     ]
     lines += [table(heads, rows, left=2, width=width), "", f"{words.stops}:"]
-    return "\n".join([*lines, *_stops(account[account["shift_id"] == shift], plant, words, lang)])
+    return plain("\n".join([*lines, *_stops(account[account["shift_id"] == shift], plant, words, lang)]))
 
 
 def _servers(health: Mapping[str, Mapping[str, Any]], words: Words, lang: Lang) -> list[str]:

@@ -8,6 +8,7 @@ import typer
 
 from smartfab.cli.exit_codes import OK, PARTIAL
 from smartfab.cli.kpi_rows import DataFile, Days, KpiRows, PlantFile, StoreFolder
+from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, Db, opened, show_json
 
 
@@ -41,7 +42,8 @@ def measure(
                 changes = register.interventions(name)
                 if not changes:
                     raise RegisterError("no change yet", where=name, expected="an intervention")
-                found = register.measure(name, rows.since(str(changes[0]["happened_at"]), days), by=by or "engine")
+                with patience(f"smartfab measure {name}"):
+                    found = register.measure(name, rows.since(str(changes[0]["happened_at"]), days), by=by or "engine")
             except SmartfabError as error:
                 told.append({"id": name, "error": f"{type(error).__name__}: {error}"})
             else:

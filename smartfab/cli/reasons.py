@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, show_json, show_rows, somebody
 from smartfab.cli.sheets_out import Xlsx, write_sheets
 
@@ -117,7 +118,8 @@ def _open(plant: Path, store: Path, start: str, end: str) -> tuple[Plant, pd.Dat
     described = read_plant(plant)
     window = typed(start, described, "--from"), typed(end, described, "--to")
     interval(*window)
-    return described, open_stops(existing(store), described, window)
+    with patience("smartfab reasons"):
+        return described, open_stops(existing(store), described, window)
 
 
 def _local(at: pd.Timestamp, plant: Plant) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from smartfab.cli.exit_codes import OK, STORE
+from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, Db, Id, opened, show_json, show_rows, somebody
 from smartfab.cli.sheets_out import Xlsx, write_rows
 
@@ -151,7 +152,7 @@ def verify(
 
     Example: smartfab register verify --db plant.db
     """
-    with opened(db) as register:
+    with opened(db) as register, patience("smartfab register verify"):
         report = register.audit.verify(head=head)
     if as_json:
         show_json(report.to_dict())

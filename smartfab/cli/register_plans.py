@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.kpi_rows import DataFile, Days, KpiRows, PlantFile, StoreFolder
+from smartfab.cli.patience import patience
 from smartfab.cli.registers import By, Db, Id, opened, somebody
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def plan(
     with opened(db) as register:
         imp = register.get(improvement_id)
     listed: str | list[str] | None = [name.strip() for name in controls.split(",")]
-    made = planned(
-        KpiRows.of(plant, store, data).since(at, days), y=kpi or imp.kpi, treated=treated or imp.line_id, at=at,
-        report_days=report_days, expected=None if imp.expected is None else imp.expected[1], time=time, unit=unit, grain=grain,
-        controls={"auto": "auto", "none": None}.get(controls, listed), method=method,
-    )  # fmt: skip
+    with patience("smartfab register plan"):
+        made = planned(
+            KpiRows.of(plant, store, data).since(at, days), y=kpi or imp.kpi, treated=treated or imp.line_id, at=at,
+            report_days=report_days, expected=None if imp.expected is None else imp.expected[1], time=time, unit=unit,
+            grain=grain, controls={"auto": "auto", "none": None}.get(controls, listed), method=method,
+        )  # fmt: skip
     out.write_bytes(canonical_json({"improvement_id": imp.id, "plan": made.to_dict(), "digest": made.digest}) + b"\n")
     typer.echo(made.sentence("vi"))
     for better in made.suggest(lang="vi"):

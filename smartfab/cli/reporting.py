@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.languages import Language
+from smartfab.cli.patience import patience
 from smartfab.cli.registers import By, somebody
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ def report(
     held = existing(store)
     register = None if db is None else _register(db, described)
     spoken = lang.value if lang is not None else described.plant.language
-    if sys.stderr.isatty():
-        typer.echo("…", err=True)
     try:
-        made = pages.build(
-            held, described, *window, kind=kind.value, lang=spoken, register=register, improvement=improvement, by=somebody(by)
-        )
+        with patience("smartfab report"):
+            made = pages.build(
+                held, described, *window, kind=kind.value, lang=spoken, register=register, improvement=improvement,
+                by=somebody(by),
+            )  # fmt: skip
     finally:
         if register is not None:
             register.close()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from smartfab.charts.wording import Lang, language, number
 from smartfab.cli.messages import MESSAGES
+from smartfab.cli.plain_text import plain
 from smartfab.cli.tabular import table
 from smartfab.findings import Finding
 from smartfab.plant import Plant
@@ -53,7 +54,7 @@ def oee_table(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> s
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
     parts += _notes(rows)
-    return "\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)])
+    return plain("\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)]))
 
 
 def _notes(rows: list[Shown]) -> list[str]:

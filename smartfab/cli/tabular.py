@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from smartfab.cli.plain_text import plain
+
 LEAST = 6
 """A column is never cut shorter than this [1]."""
 
@@ -28,7 +30,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: int, wid
     str
         Lines without trailing blanks.
     """
-    grid = [[unicodedata.normalize("NFC", cell) for cell in row] for row in (heads, *rows)]
+    grid = [[plain(unicodedata.normalize("NFC", cell)).replace("\n", " ") for cell in row] for row in (heads, *rows)]
     breadth = [max(len(row[n]) for row in grid) for n in range(len(heads))]
     while width is not None and sum(breadth) + len(breadth) - 1 > width:
         widest = max(range(left), key=breadth.__getitem__, default=-1)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.patience import patience
 
 StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and no text.")]
@@ -26,7 +27,8 @@ def status(store: StoreFolder, as_json: AsJson = False) -> int:
     from smartfab import pipelines
     from smartfab.cli.stores import existing
 
-    standing = pipelines.status(existing(store))
+    with patience("smartfab status"):
+        standing = pipelines.status(existing(store))
     code = exit_codes.UNREACHABLE if standing.down else exit_codes.PARTIAL if standing.warnings else exit_codes.OK
     if as_json:
         typer.echo(json.dumps({"command": "status", "exit": code, **standing.to_dict()}, ensure_ascii=False))
@@ -68,10 +70,12 @@ def verify(
     from smartfab.cli.stores import existing
 
     kept = existing(store)
-    report = kept.verify()
+    with patience("smartfab verify"):
+        report = kept.verify()
     left, told = report.faults, report.to_dict()
     if heal and not report.ok:
-        done = kept.heal(report)
+        with patience("smartfab verify --heal"):
+            done = kept.heal(report)
         left = tuple(done.left)
         told |= {"healed": len(done.healed), "left": len(left), "rows": done.rows, "quarantined": len(done.quarantined)}
     code = exit_codes.STORE if left else exit_codes.OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import shutil
 import sys
@@ -9,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
@@ -33,6 +34,7 @@ def watch(
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 2.0,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
     lang: Annotated[Language | None, typer.Option(help="Language; the plant's own if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a look, each in a line.")] = False,
 ) -> int:
     """Show the plant live: what each machine does, its OEE so far this shift, the last stops, and the servers.
 
@@ -50,11 +52,14 @@ def watch(
     if store is not None:
         looking.recall(store)
     end = None if seconds is None else time.monotonic() + seconds
-    live = sys.stdout.isatty()
+    live = sys.stdout.isatty() and not as_json
     with looking:
         try:
             while end is None or time.monotonic() < end:
                 time.sleep(every if end is None else max(0.0, min(every, end - time.monotonic())))
+                if as_json:
+                    typer.echo(json.dumps(looking.told(), ensure_ascii=False))
+                    continue
                 shown = looking.board(spoken, shutil.get_terminal_size().columns if live else None)
                 typer.echo(f"{_CLEAR}{shown}" if live else f"{shown}\n")
         except KeyboardInterrupt:
@@ -139,16 +144,36 @@ class Looking:
         """
         from smartfab.cli.live_board import board
 
+        return board(self._plant, *self._look(), lang=lang, width=width)
+
+    def told(self) -> dict[str, object]:
+        """Return what the board shows now, JSON-ready.
+
+        Returns
+        -------
+        dict
+            As `live_rows` gives it.
+
+        Raises
+        ------
+        SmartfabError
+            As `board`.
+        """
+        from smartfab.cli.live_rows import live_rows
+
+        return live_rows(self._plant, *self._look())
+
+    def _look(self) -> tuple[pd.DataFrame | None, pd.DataFrame | None, dict[str, Mapping[str, Any]]]:
+        """Account and figures so far, None while nothing is known, and how the sources are."""
         if self._failed:
             raise self._failed[0]
         for frame in self._arrived.taken():
             self._live.push(frame)
-        health = {name: source.health() for name, source in self._sources.items()}
+        health: dict[str, Mapping[str, Any]] = {name: source.health() for name, source in self._sources.items()}
         try:
-            account, rows = self._live.account(), self._live.snapshot()
+            return self._live.account(), self._live.snapshot(), health
         except InsufficientDataError:
-            return board(self._plant, None, None, health, lang=lang, width=width)
-        return board(self._plant, account, rows, health, lang=lang, width=width)
+            return None, None, health
 
     def _follow(self, line_id: str) -> None:
         try:

@@ -83,3 +83,18 @@ class PinnedStore:
         good, bad = sifted(rows, layout_of(table), f"store, table {table}")
         self.bad += [replace(row, source=row.source.rpartition(",")[0]) for row in bad]  # where it stood is by chance
         return to_frame(good) if bad else rows
+
+    def heard(self, name: str, server: str | None = None) -> pd.Timestamp | None:
+        """Return what `Store.heard` returns: it is no table and has no versions.
+
+        Parameters
+        ----------
+        name, server : str
+            As for `Store.heard`.
+
+        Returns
+        -------
+        Timestamp or None
+            When the collector was last heard.
+        """
+        return self._store.heard(name, server)

@@ -11,10 +11,11 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from smartfab import clock
 from smartfab.bad_rows import OnBad, puts_aside
 from smartfab.errors import WriteConflictError
 from smartfab.store.folder import claimed
-from smartfab.store.journals import journal_names, journal_path
+from smartfab.store.journals import heard_at, journal_names, journal_path
 from smartfab.store.layout import layout_of
 from smartfab.store.reads import ReadFace
 from smartfab.store.spool import FLUSH_ROWS, FLUSH_SECONDS, GRACE, MOST_BYTES, Spool
@@ -23,6 +24,8 @@ from smartfab.store.upkeep import UpkeepFace
 from smartfab.store.writes import WriteFace
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from smartfab.sources import JournalKeeper, SampleStore
 
 
@@ -173,6 +176,24 @@ class Store(ReadFace, WriteFace, UpkeepFace):
             with journal:
                 rows += journal.drain()
         return rows
+
+    def heard(self, name: str, server: str | None = None) -> pd.Timestamp | None:
+        """Return when the collector of a journal was last heard, by whichever process it runs in.
+
+        Parameters
+        ----------
+        name : str
+            Of the journal: a line.
+        server : str, optional
+            Address of one of its servers: when that one was last heard.
+
+        Returns
+        -------
+        Timestamp or None
+            None if there is no such journal.
+        """
+        at = heard_at(self.path, name, server)
+        return None if at is None else clock.stamp(at)
 
     def open_journals(self) -> dict[str, dict[str, object]]:
         """Return how the journals this process has open are doing.

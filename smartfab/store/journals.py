@@ -128,6 +128,38 @@ def reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10.0)
 
 
+def heard_at(store: Path, name: str, server: str | None = None) -> int | None:
+    """Return when a journal's owner was last alive, or last heard a server, without owning it.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the store.
+    name : str
+        Of the journal.
+    server : str, optional
+        Its address; where none of that address was ever heard, the owner's own sign of life is told.
+
+    Returns
+    -------
+    int or None
+        Microseconds since the epoch [us]; None if there is no such journal, or it cannot be read.
+    """
+    path = journal_path(store, name)
+    if not path.is_file():
+        return None
+    try:
+        with closing(reading(path)) as database:
+            of_server = database.execute("SELECT value FROM told WHERE what = ?", (f"heard {server}",)).fetchone()
+            if of_server is not None:
+                return int(of_server[0])
+            signed = database.execute("SELECT value FROM told WHERE what = 'alive'").fetchone()
+            (last,) = database.execute("SELECT max(at) FROM batch").fetchone()
+    except sqlite3.Error:
+        return None  # `glances` and `verify` tell why
+    return max((int(at) for at in (last, signed[0] if signed else None) if at is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A journal as another process sees it.

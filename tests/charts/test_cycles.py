@@ -34,3 +34,8 @@ def test_no_cycles_are_said_and_no_table_of_cycles_refused():
     assert sf.charts.cycle_times(pd.DataFrame({"cycle_time_s": []}, dtype=float)).axes[0].texts
     with pytest.raises(MissingColumnError, match="cycle_time_s"):
         sf.charts.cycle_times(pd.DataFrame({"x": [1.0]}))
+
+
+def test_cycles_are_counted_in_whole_numbers():
+    (axes,) = sf.charts.cycle_times(pd.DataFrame({"cycle_time_s": [10.0, 10.1, 11.0, 11.1]})).axes
+    assert all(float(tick).is_integer() for tick in axes.get_yticks())

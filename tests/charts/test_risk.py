@@ -32,3 +32,9 @@ def test_no_defect_is_thinned_out(all_inside, lang):
 def test_a_table_without_scores_is_refused():
     with pytest.raises(MissingColumnError, match="score"):
         sf.charts.defect_risk(timeline(3, 1).drop(columns="score"))
+
+
+def test_one_part_alone_stands_among_minutes():
+    (axes,) = sf.charts.defect_risk(timeline(1, 1)).axes
+    low, high = axes.get_xlim()
+    assert 0 < high - low < 0.1  # days

@@ -99,3 +99,12 @@ def test_a_stored_table_without_its_time_column_is_an_error_of_the_store(run, fi
     assert ended.code == 5
     assert "samples.ts: not stored" in ended.errors[0]
     assert not any("Traceback" in line for line in ended.errors)
+
+
+def test_by_product_each_machine_s_time_is_of_what_it_made(oee, sim):
+    ended = oee(*DAY, "--by", "product", "--json")
+    assert ended.code == 0
+    rows = {(row["product_id"], row["machine_id"]) for row in json.loads(ended.out)["rows"] if row["product_id"] is not None}
+    made = sim.data.counts[["product_id", "machine_id"]].dropna().drop_duplicates()
+    assert rows == set(made.itertuples(index=False, name=None))
+    assert all(product in oee(*DAY, "--by", "product", "--lang", "en").out for product in made["product_id"])

@@ -56,7 +56,8 @@ def test_a_pipe_gets_no_colour(colour):
 @pytest.mark.parametrize(
     "name",
     [
-        "oee", "shifts", "status", "verify", "measure", "report", "reasons todo", "journal ls", "quarantine ls",
+        "oee", "shifts", "status", "verify", "measure", "report", "watch", "missing", "period", "certificate show",
+        "reasons todo", "journal ls", "quarantine ls",
         "register list", "register show", "register award", "register deadlines", "register emulation", "register verify",
     ],
 )  # fmt: skip

@@ -28,6 +28,11 @@ def test_figures_are_never_cut():
     assert row == f"xxxxx… {'1' * 30} {'2' * 30}"
 
 
+def test_a_name_moves_no_cursor_and_turns_no_line_around():
+    (*_, row) = table(["M"], [["\x1b[2J\u202eabc\r\nd"]], left=1, width=None).splitlines()
+    assert row == "\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}abc\N{REPLACEMENT CHARACTER} d"
+
+
 def test_letters_made_of_two_code_points_count_once():
     lines = table(["M", "n"], [[unicodedata.normalize("NFD", "Sấy"), "1"], ["abc", "2"]], left=1, width=None).splitlines()
     assert lines[2:] == ["Sấy 1", "abc 2"]
