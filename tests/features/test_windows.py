@@ -32,26 +32,45 @@ def test_a_window_holds_what_is_later_than_its_begin_up_to_the_cut_off():
     assert meta["window_start"].item() == at([0])[0]
 
 
-@settings(max_examples=1000)
+HISTORIES = 40
+
+
+def history(rng, machine):
+    """Samples, parts and states of a machine, and a moment: the cut-off of one of its parts."""
+    table, rows = samples(rng, 30, signals=(f"{machine}/a", f"{machine}/b")), parts(rng, 4, machine=machine)
+    ts = at(np.sort(rng.uniform(0, 300, 6)))
+    states = pd.DataFrame({"machine_id": machine, "ts": ts, "state": rng.choice(["running", "idle"], 6)})
+    return table, rows.assign(part_id=f"{machine}-" + rows["part_id"]), states, rows["end"][int(rng.integers(len(rows)))]
+
+
+def changed_later(rng, machine, told):
+    """The same history, but for every sample, and every state, after the moment; and with more samples there."""
+    table, rows, states, moment = told
+    later = table["ts"] > moment
+    values = table.assign(value=np.where(later & table["value"].notna(), rng.normal(0, 1e6, len(table)), table["value"]))
+    ts = moment + pd.to_timedelta(rng.integers(1, 10**8, 5), unit="us")
+    extra = pd.DataFrame({"signal_id": f"{machine}/a", "ts": ts, "value": 7.0})
+    flipped = states.assign(state=np.where(states["ts"] > moment, "unplanned_stop", states["state"]))
+    return pd.concat([values, extra], ignore_index=True), rows, flipped, moment
+
+
+@settings(max_examples=1000 // HISTORIES)
 @given(st.integers(0, 2**32 - 1))
 def test_01_changing_later_samples_and_states_changes_nothing(seed):
+    """A thousand histories, many machines at a time: none may see the later samples of its own or of another."""
     rng = np.random.default_rng(seed)
-    table, rows = samples(rng, 30), parts(rng, 4)
-    states = pd.DataFrame(
-        {"machine_id": "M", "ts": at(np.sort(rng.uniform(0, 300, 6))), "state": rng.choice(["running", "idle"], 6)}
+    before = {f"M{n}": history(rng, f"M{n}") for n in range(HISTORIES)}
+    after = {machine: changed_later(rng, machine, told) for machine, told in before.items()}
+    (X, meta), (again, told) = (
+        win().transform(*(pd.concat([one[place] for one in many.values()], ignore_index=True) for place in range(3)))
+        for many in (before, after)
     )
-    X, meta = win().transform(table, rows, states)
-    pick = int(rng.integers(len(rows)))
-    cutoff = meta["cutoff"][pick]
-    later = table["ts"] > cutoff
-    changed = table.assign(value=np.where(later & table["value"].notna(), rng.normal(0, 1e6, len(table)), table["value"]))
-    extra = pd.DataFrame(
-        {"signal_id": "M/a", "ts": cutoff + pd.to_timedelta(rng.integers(1, 10**8, 5), unit="us"), "value": 7.0}
-    )
-    flipped = states.assign(state=np.where(states["ts"] > cutoff, "unplanned_stop", states["state"]))
-    again, told = win().transform(pd.concat([changed, extra], ignore_index=True), rows, flipped)
-    pd.testing.assert_series_equal(X.loc[pick], again.loc[pick], check_exact=True)
-    pd.testing.assert_series_equal(meta.loc[pick], told.loc[pick], check_exact=True)
+    moments = meta["machine_id"].map({machine: one[3] for machine, one in before.items()})
+    same = meta["cutoff"] <= moments
+    assert same.groupby(meta["machine_id"]).any().all()
+    pd.testing.assert_frame_equal(X[same], again[same], check_exact=True)
+    pd.testing.assert_frame_equal(meta[same], told[same], check_exact=True)
+    assert not X[~same].equals(again[~same])  # what came later is another history
 
 
 def test_01_earlier_stations_end_where_the_part_was_there():
