@@ -6,7 +6,7 @@ without it the last state would go on for ever, and a line whose collector died 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,15 +14,12 @@ from smartfab.findings import Finding, finding
 from smartfab.plant import Plant
 from smartfab.tables import empty
 
-if TYPE_CHECKING:
-    from smartfab.store import Store
-
 QUIET = pd.Timedelta(1, "min")
 """A collector that was heard so shortly before the end is taken to be at work."""
 
 
 def still_open(
-    store: Store, plant: Plant, samples: pd.DataFrame, end: pd.Timestamp, until: pd.Timestamp
+    store: object, plant: Plant, samples: pd.DataFrame, end: pd.Timestamp, until: pd.Timestamp
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the gap of each machine whose collector was not heard up to the end of a window.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.languages import Language
-from smartfab.cli.patience import patience
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     from smartfab.charts.wording import Lang

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from smartfab.cli import exit_codes
-from smartfab.cli.patience import patience
+from smartfab.cli.working import patience
 from smartfab.errors import PlantError, SourceRefused
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from smartfab.cli.languages import Language
-from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import DateFormat, Decimal, Folder
 from smartfab.cli.sheets_out import Xlsx, write_sheets
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     import pandas as pd

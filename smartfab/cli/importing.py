@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smartfab.cli.exit_codes import OK, PARTIAL
-from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import DateFormat, Decimal, OnBad, WhatOfBad
 from smartfab.cli.registers import By, somebody
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +66,7 @@ def import_file(
         "values": dict(_pairs(value, "--value").items()), "fixed": _pairs(fixed, "--fixed"),
         "decimal": None if decimal is None else decimal.value, "date_format": date_format,
     }  # fmt: skip
-    with patience(f"smartfab import {file.name}"):
-        read, bad = _read(file, table, on_bad, said)
+    read, bad = _read(file, table, on_bad, said)
     rows, remarks = entered_rows(read, table, by=somebody(by), recorded_at=pd.Timestamp.now("UTC"))
     _tell(remarks)
     told = len(rows) + len(bad)
@@ -78,9 +77,7 @@ def import_file(
     kept = open_store(store)
     if on_bad is OnBad.quarantine:
         rows = _aside(kept, target, rows, bad, file)
-    with patience(f"smartfab import {file.name}"):
-        added = _stored(kept, target, rows, described, replace)
-    typer.echo(added)
+    typer.echo(_stored(kept, target, rows, described, replace))
     return PARTIAL if len(rows) < told else OK
 
 
@@ -115,14 +112,15 @@ def _stored(kept: Store, target: str, rows: pd.DataFrame, plant: Plant, replace:
     from smartfab.cli.counts_again import only_new
     from smartfab.store.known_rows import without_known
 
-    if target == "entered_counts":
-        new, known = only_new(rows, kept.read(target), replace=replace)
-    else:
-        new = without_known(kept, target, rows)
-        known = len(rows) - len(new)
-    said = new.drop(columns=[name for name in ("by", "recorded_at") if name in new])
-    digest = hashlib.sha256(said.to_csv(index=False).encode()).hexdigest()[:32]
-    added = len(new) > 0 and kept.append(target, new, app_id=f"import/{plant.id}/{target}/{digest}", seq=1)
+    with patience("smartfab import"):
+        if target == "entered_counts":
+            new, known = only_new(rows, kept.read(target), replace=replace)
+        else:
+            new = without_known(kept, target, rows)
+            known = len(rows) - len(new)
+        said = new.drop(columns=[name for name in ("by", "recorded_at") if name in new])
+        digest = hashlib.sha256(said.to_csv(index=False).encode()).hexdigest()[:32]
+        added = len(new) > 0 and kept.append(target, new, app_id=f"import/{plant.id}/{target}/{digest}", seq=1)
     if not added:
         return f"The store has these {len(rows)} rows of table {target} already; nothing was added."
     beside = f"; {known} it had already" if known else ""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli import exit_codes
-from smartfab.cli.patience import patience
 from smartfab.cli.reading_options import OnBad, WhatOfBad
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     from smartfab.pipelines import Run

@@ -8,8 +8,8 @@ import typer
 
 from smartfab.cli.exit_codes import OK, PARTIAL
 from smartfab.cli.kpi_rows import DataFile, Days, KpiRows, PlantFile, StoreFolder
-from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, Db, opened, show_json
+from smartfab.cli.working import patience
 
 
 def measure(

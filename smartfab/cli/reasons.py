@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, show_json, show_rows, somebody
 from smartfab.cli.sheets_out import Xlsx, write_sheets
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from smartfab.cli.exit_codes import OK, STORE
-from smartfab.cli.patience import patience
 from smartfab.cli.registers import AsJson, By, Db, Id, opened, show_json, show_rows, somebody
 from smartfab.cli.sheets_out import Xlsx, write_rows
+from smartfab.cli.working import patience
 
 
 class Group(StrEnum):

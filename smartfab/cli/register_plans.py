@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.kpi_rows import DataFile, Days, KpiRows, PlantFile, StoreFolder
-from smartfab.cli.patience import patience
 from smartfab.cli.registers import By, Db, Id, opened, somebody
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     from smartfab.improvements import Plan

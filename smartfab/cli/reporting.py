@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartfab.cli.languages import Language
-from smartfab.cli.patience import patience
 from smartfab.cli.registers import By, somebody
+from smartfab.cli.working import patience
 
 if TYPE_CHECKING:
     import pandas as pd

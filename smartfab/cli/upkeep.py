@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from smartfab.cli import exit_codes
-from smartfab.cli.patience import patience
+from smartfab.cli.working import patience
 
 StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and no text.")]

@@ -159,7 +159,7 @@ class Looking:
         SmartfabError
             As `board`.
         """
-        from smartfab.cli.live_rows import live_rows
+        from smartfab.cli.board_rows import live_rows
 
         return live_rows(self._plant, *self._look())
 

@@ -9,7 +9,7 @@ import pytest
 from smartfab.connectors.opcua.simulator import SimulatorServer
 
 import smartfab as sf
-from smartfab.cli.live_rows import live_rows
+from smartfab.cli.board_rows import live_rows
 
 
 def test_the_figures_are_those_of_the_shift():

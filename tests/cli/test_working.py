@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from smartfab.cli import patience as waiting
+from smartfab.cli import working as waiting
 from smartfab.errors import StoreError
 
 
