@@ -222,7 +222,10 @@ class PlantSide:
 
 def _bounded(start: str, end: str, most: int, where: str) -> None:
     """Refuse a window that would keep the service busy for one client alone."""
-    days = (dt.date.fromisoformat(end[:10]) - dt.date.fromisoformat(start[:10])).days
+    try:
+        days = (dt.date.fromisoformat(end[:10]) - dt.date.fromisoformat(start[:10])).days
+    except ValueError as error:
+        raise RegisterError(f"{start}, {end}", where=where, expected="days such as 2026-03-02") from error
     if days > most:
         raise RegisterError(f"{days} days", where=where, expected=f"at most {most}", remedy="Ask for less at a time.")
 

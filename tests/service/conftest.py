@@ -28,3 +28,11 @@ def house(filled, tmp_path):
 @pytest.fixture
 def free_port():
     return unused_port()
+
+
+@pytest.fixture
+def at_home(house):
+    """A house whose people have passwords."""
+    for person in ("E0123", "L001", "K007", "H001", "F001", "A001", "O001", "C001"):
+        house.register.access.set_password(person, "mat-khau-rat-dai")
+    return house

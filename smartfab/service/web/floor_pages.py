@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from smartfab.clock import instant
 from smartfab.exports.json_rows import plain_rows
 from smartfab.service.web.idea_pages import Brief
 from smartfab.service.web.rendering import page
@@ -33,6 +34,8 @@ def stops(request: Request, visitor: Visiting, done: Annotated[bool, Query()] = 
 @router.get("/stops/explain")
 def explain(request: Request, visitor: Visiting, machine_id: Short, start: Short, end: Short) -> Response:
     """Show the reasons there are, each one a button."""
+    for name, text in (("start", start), ("end", end)):
+        instant(text, what=name)
     vi = visitor.lang == "vi"
     reasons = [
         (item.id, (item.name_vi if vi else item.name_en) or item.name_vi or item.id) for item in visitor.office.reasons()

@@ -58,13 +58,13 @@ def queue(request: Request, visitor: Visiting) -> Response:
 
 @router.get("/ideas")
 def ideas(
-    request: Request, visitor: Visiting, q: Asked = "", state: Asked = "", line_id: Asked = "",
+    request: Request, visitor: Visiting, q: Asked = "", state: Asked = "", line_id: Asked = "", author: Asked = "",
     n: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:  # fmt: skip
     """Search what the visitor may see."""
     chosen = state if state in STATES else None
-    found = visitor.office.search(text=q, state=chosen, line_id=line_id, limit=AT_ONCE + 1, offset=n)
-    asked = {"q": q, "state": state, "line_id": line_id}
+    found = visitor.office.search(text=q, state=chosen, line_id=line_id, author=author, limit=AT_ONCE + 1, offset=n)
+    asked = {"q": q, "state": state, "line_id": line_id, "author": author}
     word = words(visitor.lang)
     states = [("", word["all"]), *((name, label(name, visitor.lang)) for name in STATES)]
     after = f"/ideas?{urlencode({**asked, 'n': n + AT_ONCE})}" if len(found) > AT_ONCE else None

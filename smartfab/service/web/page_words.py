@@ -35,6 +35,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "by": ("by", "bởi"),
     "back": ("Back", "Quay lại"),
     "table": ("Table, can be scrolled sideways", "Bảng, có thể cuộn ngang"),
+    "picture": ("Picture, can be scrolled sideways", "Hình, có thể cuộn ngang"),
+    "details": ("Details", "Chi tiết"),
     "error": ("That did not work", "Chưa thực hiện được"),
     # login
     "login": ("Log in", "Đăng nhập"),
@@ -43,6 +45,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "wrong_password": ("Number or password is wrong.", "Mã nhân viên hoặc mật khẩu chưa đúng."),
     "too_many": ("Too many tries. Wait a quarter of an hour.", "Thử quá nhiều lần. Hãy đợi 15 phút."),
     # home
+    "all_mine": ("All of mine", "Tất cả giải pháp của tôi"),
     "my_ideas": ("My ideas", "Giải pháp của tôi"),
     "new_idea": ("New idea", "Đề xuất mới"),
     "new_idea_help": ("Two minutes: what is wrong, what to do, a photo.", "Hai phút: hiện trạng, cách làm, một tấm ảnh."),
@@ -76,12 +79,27 @@ _WORDS: dict[str, tuple[str, str]] = {
     # an idea
     "state": ("State", "Trạng thái"),
     "author": ("Authors", "Tác giả"),
+    "author_id": ("Author (employee number)", "Tác giả (mã nhân viên)"),
     "unit": ("Unit", "Đơn vị"),
     "entered_by": ("entered by", "người nhập"),
     "late": ("registered after it was applied", "đăng ký sau khi áp dụng"),
     "edit": ("Edit", "Sửa"),
     "next_steps": ("Next step", "Bước tiếp theo"),
     "reason": ("Reason", "Lý do"),
+    "reason_help": ("Needed to return, refuse, call a duplicate, or close.", "Cần ghi khi trả lại, từ chối, trùng hoặc đóng."),
+    # what whoever was refused can do
+    "refused_403": (
+        "Your roles do not reach this far. Ask an administrator, or somebody who has the role.",
+        "Vai trò của bạn chưa cho phép. Hãy hỏi người quản trị hoặc người có vai trò đó.",
+    ),
+    "refused_404": ("It is not here, or it has another number.", "Không có ở đây, hoặc mang số khác."),
+    "refused_409": (
+        "The improvement is not at that step, or somebody was faster. Load its page again.",
+        "Giải pháp chưa ở bước đó, hoặc có người vừa làm trước. Hãy tải lại trang.",
+    ),
+    "refused_422": ("Correct what is named below and send it again.", "Hãy sửa những điểm dưới đây rồi gửi lại."),
+    "refused_500": ("It was noted. Try again, or tell an administrator.", "Đã ghi lại lỗi. Hãy thử lại hoặc báo quản trị."),
+    "refused_503": ("Others are writing. Try again in a moment.", "Hệ thống đang bận. Hãy thử lại sau giây lát."),
     "files": ("Photos and files", "Ảnh và tệp"),
     "add_file": ("Add a file", "Thêm tệp"),
     "file": ("File", "Tệp"),
@@ -136,8 +154,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def _all() -> dict[str, tuple[str, str]]:
     from smartfab.service.web.proof_words import PROOF_WORDS
+    from smartfab.service.web.step_words import STEP_WORDS
 
-    return _WORDS | PROOF_WORDS
+    return _WORDS | PROOF_WORDS | STEP_WORDS
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from smartfab.improvements.register import ROLES, AuditReport, Person, Unit
 from smartfab.service.pictures import as_address, drawn
 from smartfab.service.refusals import NotAllowed
 from smartfab.service.web.idea_pages import Brief, Text
+from smartfab.service.web.page_words import words
 from smartfab.service.web.rendering import page
 from smartfab.service.web.visitors import Sending, Visiting, Visitor
 
@@ -107,17 +108,18 @@ def person(request: Request, visitor: Visiting, person_id: str) -> Response:
     office.demand("manage_people")
     return page(
         "person", request, visitor, visitor.lang, person_id=person_id, person=office.register.people.person(person_id),
-        granted=office.granted(person_id), roles=[(role, role) for role in ROLES], notice=None,
+        granted=office.granted(person_id), roles=[(role, words(visitor.lang)[f"role_{role}"]) for role in ROLES], notice=None,
     )  # fmt: skip
 
 
 @router.post("/people/{person_id}/role")
 def grant(
-    visitor: Sending, person_id: str, role: Brief, unit_id: Brief = "", line_id: Brief = "", valid_to: Brief = ""
-) -> Response:
+    visitor: Sending, person_id: str, role: Brief, unit_id: Brief = "", line_id: Brief = "", valid_from: Brief = "",
+    valid_to: Brief = "",
+) -> Response:  # fmt: skip
     """Give somebody a role."""
-    where = {"unit_id": unit_id.strip() or None, "line_id": line_id.strip() or None, "valid_to": valid_to.strip() or None}
-    visitor.office.grant(person_id, role, **where)
+    said = {"unit_id": unit_id, "line_id": line_id, "valid_from": valid_from, "valid_to": valid_to}
+    visitor.office.grant(person_id, role, **{name: text.strip() or None for name, text in said.items()})
     return RedirectResponse(f"/people/{person_id}", status_code=303)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -12,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from smartfab.charts.wording import day, hours, moment, number, percent
 from smartfab.improvements.register import dong
+from smartfab.service.office.desk import Office
 from smartfab.service.web.languages import Lang
 from smartfab.service.web.page_words import words
 from smartfab.service.web.visitors import Visitor, once
@@ -70,9 +72,21 @@ def page(
         label=lambda term: label(str(term), lang), day=lambda text: _day(text, lang), at=lambda text: _at(text, tz, lang),
         dong=dong, number=lambda value, digits=0: number(float(value), lang, digits),
         percent=lambda value: percent(float(value), lang), hours=lambda value: hours(float(value), lang),
+        who=_names(office), status=status,
         name_of=lambda item: (item.title_en if lang == "en" and item.title_en else item.title_vi), **facts,
     )  # fmt: skip
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _names(office: Office | None) -> Callable[[str], str]:
+    """Return what tells somebody's name by the number; the number itself where the register knows none."""
+
+    @functools.cache
+    def name(person_id: str) -> str:
+        person = None if office is None else office.register.people.person(person_id)
+        return person_id if person is None else person.name
+
+    return name
 
 
 def _day(text: str | None, lang: Lang) -> str:
