@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("selenium", reason="selenium is not installed: pip install -e .[dev]")
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -91,27 +92,41 @@ def test_the_path_of_an_idea(at_home, browser, tmp_path, width):
         browser.size(1280)
 
 
+def go_to(browser, wanted):
+    """Press Tab until the focus is on what is wanted, and see it there."""
+    for _ in range(40):
+        ActionChains(browser.driver).send_keys(Keys.TAB).perform()
+        focus = browser.driver.switch_to.active_element
+        if wanted in f"{focus.get_attribute('href')} {focus.get_attribute('name')} {focus.text}":
+            ring = browser.driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", focus)
+            assert ring == "solid"
+            return focus
+    raise AssertionError(wanted)
+
+
 def test_a_stop_is_explained_by_keyboard_alone(at_home, browser):
     operator = Person(at_home, browser, "O001")
     operator.see("/")
-
-    def go_to(wanted):
-        """Press Tab until the focus is on what is wanted, and see it there."""
-        for _ in range(40):
-            browser.driver.switch_to.active_element.send_keys(Keys.TAB)
-            focus = browser.driver.switch_to.active_element
-            if wanted in (focus.get_attribute("href") or "") + focus.text:
-                ring = browser.driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", focus)
-                assert ring == "solid"
-                focus.send_keys(Keys.ENTER)
-                return
-        raise AssertionError(wanted)
-
-    go_to("/stops")
-    go_to("/stops/explain")
-    go_to("Kẹt phôi")
+    for wanted in ("/stops", "/stops/explain", "Kẹt phôi"):
+        go_to(browser, wanted).send_keys(Keys.ENTER)
     operator.reads("Đã ghi nhận")
     assert at_home.plant.reasons[0][0] == "Press01"
+
+
+def test_an_idea_is_proposed_and_commented_by_keyboard_alone(at_home, browser):
+    author = Person(at_home, browser, "E0123")
+    author.see("/")
+    go_to(browser, "/ideas/new").send_keys(Keys.ENTER)
+    author.reads("Tên giải pháp")
+    for name, text in (("title_vi", "Giá để khuôn"), ("problem", "Tìm khuôn lâu"), ("solution", "Đánh số"), ("line_id", "L3")):
+        go_to(browser, name).send_keys(text)
+    go_to(browser, "Gửi").send_keys(Keys.ENTER)
+    author.reads("Đã gửi")
+    go_to(browser, "text").send_keys("Đã xem tại chuyền.")
+    go_to(browser, "Gửi").send_keys(Keys.ENTER)
+    author.reads("Đã xem tại chuyền.")
+    (item,) = at_home.register.search()
+    assert (item.title_vi, item.line_id, len(at_home.register.comments(item.id))) == ("Giá để khuôn", "L3", 1)
 
 
 def test_the_list_follows_what_is_typed(at_home, browser):
@@ -132,8 +147,8 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "lang"), [(1280, "vi"), (360, "en")])
-def test_axe_finds_nothing_serious(at_home, browser, width, lang):
+@pytest.mark.parametrize(("width", "lang", "scheme"), [(1280, "vi", "light"), (360, "en", "light"), (1280, "en", "dark")])
+def test_axe_finds_nothing_serious(at_home, browser, width, lang, scheme):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make test installs it where there is npm")
     house = at_home
@@ -141,6 +156,8 @@ def test_axe_finds_nothing_serious(at_home, browser, width, lang):
     for role in ("reviewer", "council", "finance"):
         house.ask("A001", "POST", "/people/A001/roles", json={"role": role}, status=201)
     browser.size(width)
+    wanted = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
     try:
         faults = _faults(browser, house.url + "/login")
         admin = Person(house, browser, "A001")
@@ -150,6 +167,7 @@ def test_axe_finds_nothing_serious(at_home, browser, width, lang):
             faults += [f"{path} {fault}" for fault in _faults(browser)]
             assert browser.spills() <= 0, path
     finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
         browser.size(1280)
     assert faults == []
 

@@ -52,3 +52,13 @@ def test_papers_are_offered_to_those_who_may_see_them(house):
     assert f"/ideas/{name}/papers/application" in house.visitor("E0123").get(f"/ideas/{name}").text
     assert "/papers/" not in house.visitor("X009").get(f"/ideas/{name}").text
     assert "/papers/" not in house.visitor("R001").get(f"/ideas/{name}").text
+
+
+def test_an_expectation_is_told_as_the_plant_speaks_of_it(house):
+    name = house.idea(expected=0.03)["id"]
+    visitor = house.visitor("E0123")
+    shown = {lang: visitor.get(f"/ideas/{name}", headers={"Accept-Language": lang}).text for lang in ("vi", "en")}
+    assert "3,0 điểm %" in shown["vi"]
+    assert "3.0 points" in shown["en"]
+    assert 'value="0,03"' in visitor.get(f"/ideas/{name}/edit", headers={"Accept-Language": "vi"}).text
+    assert 'value="0.03"' in visitor.get(f"/ideas/{name}/edit", headers={"Accept-Language": "en"}).text

@@ -167,3 +167,15 @@ def test_nobody_keeps_the_service_busy_with_a_window_of_centuries(house, ask, wh
     else:
         answer = house.ask("R001", "GET", f"/{ask}")
     assert (answer.status_code, answer.json()["faults"][0]["where"]) == (422, where)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/lines?from=x", "/lines?from=2026-02-30", "/lines?from=1900-01-01", "/lines?from=2199-01-01",
+     "/stops/explain?machine_id=x&start=1&end=2",
+     "/ideas/{id}/plan?at=x", "/ideas/{id}/plan?at=1900-01-01", "/ideas/{id}/report"],
+)  # fmt: skip
+def test_nonsense_in_the_address_of_a_page_is_refused(house, path):
+    made = house.idea("E0123", line_id="L1")["id"]
+    answer = house.visitor("E0123").get(path.replace("{id}", made))
+    assert answer.status_code in {200, 403, 404, 409, 422}, answer.text

@@ -26,6 +26,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "save": ("Save", "Lưu"),
     "send": ("Send", "Gửi"),
     "search": ("Search", "Tìm"),
+    "narrow": ("By state, line, author", "Theo trạng thái, dây chuyền, tác giả"),
     "all": ("all", "tất cả"),
     "none": ("Nothing here yet.", "Chưa có gì."),
     "next": ("Next page", "Trang sau"),

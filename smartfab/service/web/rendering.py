@@ -13,11 +13,12 @@ from fastapi.responses import HTMLResponse
 
 from smartfab.charts.wording import day, hours, moment, number, percent
 from smartfab.improvements.register import dong
+from smartfab.improvements.sentences import in_unit, unit_of
 from smartfab.service.office.desk import Office
 from smartfab.service.web.languages import Lang
 from smartfab.service.web.page_words import words
 from smartfab.service.web.visitors import Visitor, once
-from smartfab.vocabulary import label
+from smartfab.vocabulary import COLUMNS, label
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -72,10 +73,17 @@ def page(
         label=lambda term: label(str(term), lang), day=lambda text: _day(text, lang), at=lambda text: _at(text, tz, lang),
         dong=dong, number=lambda value, digits=0: number(float(value), lang, digits),
         percent=lambda value: percent(float(value), lang), hours=lambda value: hours(float(value), lang),
-        who=_names(office), status=status,
+        effect=lambda value, kpi: _effect(float(value), str(kpi), lang), who=_names(office), status=status,
         name_of=lambda item: (item.title_en if lang == "en" and item.title_en else item.title_vi), **facts,
     )  # fmt: skip
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _effect(value: float, kpi: str, lang: Lang) -> str:
+    """An effect on a KPI in its unit: points for a ratio."""
+    column = COLUMNS.get(kpi)
+    ratio = column is not None and column.is_ratio
+    return f"{in_unit(value, lang, ratio=ratio)} {unit_of(kpi, lang, ratio=ratio)}".strip()
 
 
 def _names(office: Office | None) -> Callable[[str], str]:
