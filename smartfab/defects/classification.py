@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
+from smartfab.defects.class_names import defect_place
 from smartfab.defects.decision_costs import calibrated, cheapest_threshold, filled, out_of_fold
 from smartfab.defects.drift_reference import DriftReference
 from smartfab.defects.estimator_rows import read_rows
@@ -47,13 +48,14 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : ndarray
-        With two classes the second is the defect, unless one is called ``defect``.
+        Of two numbers or truth values the second is the defect; of two texts the one whose name says so (defect, NG, lỗi …), or
+        whose other is called good (OK, đạt …).
     threshold_ : float
         Probability of a defect from which on a part is held [1]; NaN with more than two classes.
     estimator_ : classifier
         Fitted on all rows.
     defect_place_ : int
-        Which of `classes_` is the defect.
+        Which of `classes_` is the defect; −1 where no name says so, and nothing can be decided.
 
     References
     ----------
@@ -120,7 +122,7 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
                 f"{int((codes == names.index('unknown')).sum())} labels unknown", where="y", expected="labels that are known",
                 remedy="Leave these rows out: what was not inspected is not good.",
             )  # fmt: skip
-        self.defect_place_ = names.index("defect") if "defect" in names else 1
+        self.defect_place_ = defect_place(names) if self.classes_.dtype.kind in "OUT" else 1
         model = self._model()
         self.empty_ = np.isnan(rows).all(axis=0)
         self.drift_reference_ = DriftReference.of(rows)
@@ -128,7 +130,7 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
         with threads_for(rows):
             self.estimator_ = clone(model).fit(filled(rows, self.empty_), codes)
             if len(self.classes_) == 2:
-                defect = (codes == self.defect_place_).astype(np.int64)
+                defect = (codes == abs(self.defect_place_)).astype(np.int64)
                 self._settle(model, rows, defect)
         return self
 
@@ -160,9 +162,9 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
             raw: Floats = self.estimator_.predict_proba(filled(rows, self.empty_))
         if len(self.classes_) > 2:
             return raw
-        chance = self.calibration_(raw[:, self.defect_place_])
+        chance = self.calibration_(raw[:, abs(self.defect_place_)])
         pair = np.column_stack([1 - chance, chance])
-        return pair if self.defect_place_ == 1 else pair[:, ::-1]
+        return pair[:, ::-1] if self.defect_place_ == 0 else pair
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """Return the most probable class of each part.
@@ -196,7 +198,7 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         TableError
-            If the classifier knows more than two classes.
+            If the classifier knows more than two classes, or not which of two is the defect.
         """
         return np.asarray(self.risk(X) >= self.threshold_)
 
@@ -216,13 +218,19 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         TableError
-            If the classifier knows more than two classes.
+            If the classifier knows more than two classes, or not which of two is the defect.
         """
         chance = self.predict_proba(X)
         if len(self.classes_) > 2:
             raise TableError(
                 f"{len(self.classes_)} classes", where="decide", expected="two, good and defect", remedy="Use predict instead."
             )
+        if self.defect_place_ < 0:
+            names = " and ".join(repr(str(name)) for name in self.classes_)
+            raise TableError(
+                f"classes {names}", where="decide", expected="one whose name says that it is the defect, or the good one",
+                remedy="Fit on 1 for a defect and 0 for good.",
+            )  # fmt: skip
         return np.asarray(chance[:, self.defect_place_])
 
     def _model(self) -> Any:

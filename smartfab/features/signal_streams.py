@@ -91,8 +91,13 @@ def _of_frame(frame: pd.DataFrame, wanted: Wanted) -> tuple[dict[str, Stream], l
 
 
 def in_order(ts: clock.Micros, value: Floats) -> Stream:
-    """Return a stream in order of time; of equal times the row given later stays later."""
+    """Return a stream in order of time; of equal times the row given later stays later, and what repeats it says nothing."""
     if len(ts) > 1 and (ts[1:] < ts[:-1]).any():
         order = np.argsort(ts, kind="stable")
         ts, value = ts[order], value[order]
+    again = ts[1:] == ts[:-1]
+    if again.any():  # a value that came twice is one value, or windows would weigh it twice
+        again &= (value[1:] == value[:-1]) | (np.isnan(value[1:]) & np.isnan(value[:-1]))
+        fresh = np.concatenate(([True], ~again))
+        ts, value = ts[fresh], value[fresh]
     return Stream(np.ascontiguousarray(ts), np.ascontiguousarray(value))

@@ -105,3 +105,22 @@ def test_constant_columns_are_an_honest_answer():
     for kind in (sf.defects.T2Detector, sf.defects.PCADetector, sf.defects.RangeDetector):
         detector = kind().fit(x)
         assert detector.predict([[1, 1], [5, 1]]).tolist() == [1, -1]
+
+
+@pytest.mark.parametrize(
+    ("good", "defect"), [("good", "defect"), ("OK", "NG"), ("đạt", "lỗi"), ("good", "crack"), ("zero", "bad"), (0, 1), (-1, 1)]
+)
+def test_the_defect_is_the_class_whose_name_says_so_whatever_the_alphabet(good, defect):
+    X, y, _ = made_parts(300)
+    usual = small_classifier().fit(X, y)
+    named = small_classifier().fit(X, np.where(y == 1, defect, good))
+    np.testing.assert_array_equal(named.decide(X), usual.decide(X))
+    assert set(named.predict(X)) <= {good, defect}
+
+
+def test_names_that_do_not_say_which_is_the_defect_decide_nothing():
+    X, y, _ = made_parts(300)
+    clf = small_classifier().fit(X, np.where(y == 1, "B", "A"))
+    assert set(clf.predict(X)) == {"A", "B"}
+    with pytest.raises(TableError, match="'A' and 'B'"):
+        clf.decide(X)

@@ -221,3 +221,13 @@ def test_no_parts_and_no_samples_are_empty_answers():
 def test_settings_make_the_same_features_again():
     spec = win(lag={"A": "5s"}, signals=["M/a"], state=["running", "setup"]).spec()
     assert sf.features.WindowFeatures(**spec).spec() == spec
+
+
+def test_a_sample_that_came_twice_counts_once():
+    rng = np.random.default_rng(5)
+    table, rows = samples(rng), parts(rng)
+    again = pd.concat([table, table.sample(60, random_state=1)], ignore_index=True)
+    X, meta = win().transform(table, rows)
+    twice, told = win().transform(again.sample(frac=1, random_state=2), rows)
+    pd.testing.assert_frame_equal(X, twice, check_exact=True)
+    pd.testing.assert_frame_equal(meta, told, check_exact=True)
