@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
+from smartfab.charts.rounded_axis import wide_axis
 from smartfab.charts.style import STYLE, blank, sheet
 from smartfab.charts.wording import Lang, hours, language, percent
 from smartfab.tables import conform
@@ -91,6 +92,7 @@ def waterfall(kpis: pd.DataFrame, *, lang: str = "en") -> Figure:
     axes.set_yticks(range(len(steps)), [label(_LABEL.get(step.name, step.name), spoken) for step in steps])
     axes.set_ylim(len(steps) - 0.4, -0.6)
     axes.set_xlim(0, 1.25 * whole / 3600 or 1.0)
+    wide_axis(axes, spoken)
     axes.xaxis.grid(visible=True, color=FAINT, linewidth=0.4)
     axes.set_axisbelow(True)
     machines = ready["machine_id"].nunique() if "machine_id" in ready else 1

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from smartfab.charts.colours import COLOURS, FAINT, INK
 from smartfab.charts.plain_names import drawn
+from smartfab.charts.rounded_axis import wide_axis
 from smartfab.charts.style import STYLE, WIDTH, Picture, blank, titled
 from smartfab.charts.wording import Lang, hours, language, number, percent
 from smartfab.errors import MissingColumnError
@@ -88,6 +89,7 @@ def _bars(axes: Axes, table: pd.DataFrame, colours: list[str], lang: Lang) -> No
             told.append(_TEXT["times"][lang].format(n=number(float(row["n_stops"]), lang)))
         axes.text((lost + 0.012 * longest) / 3600, place, " · ".join(told), va="center", fontsize=8)
     axes.set_xlim(0, 1.42 * longest / 3600)
+    wide_axis(axes, lang)
 
 
 def _names(ids: pd.Series, by: str, reasons: pd.DataFrame | None, lang: Lang) -> list[str]:

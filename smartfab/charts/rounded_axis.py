@@ -25,10 +25,29 @@ def level_axis(axes: Axes, write: Callable[[float, int], str], *, whole: bool = 
         It counts things: no marks between whole numbers.
     """
     low, high = axes.get_ylim()
-    ticks = within(MaxNLocator(6, steps=[1, 2, 5, 10], integer=whole), low, high)
-    digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    axes.set_yticks(ticks, [write(tick, digits) for tick in ticks])
+    axes.set_yticks(*_marks(low, high, write, whole=whole))
     axes.set_ylim(low, high)
+
+
+def wide_axis(axes: Axes, lang: Lang) -> None:
+    """Mark the horizontal axis at round numbers, written as the language writes them.
+
+    Parameters
+    ----------
+    axes : Axes
+        With everything drawn, and its limits.
+    lang : {"en", "vi"}
+        Language.
+    """
+    low, high = axes.get_xlim()
+    axes.set_xticks(*_marks(low, high, lambda value, digits: number(value, lang, digits), whole=False))
+    axes.set_xlim(low, high)
+
+
+def _marks(low: float, high: float, write: Callable[[float, int], str], *, whole: bool) -> tuple[list[float], list[str]]:
+    ticks = within(MaxNLocator(6, steps=[1, 2, 5, 10], integer=whole), low, high)
+    digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9)) if len(ticks) > 1 else 0
+    return ticks, [write(tick, digits) for tick in ticks]
 
 
 def within(locator: MaxNLocator, low: float, high: float) -> list[float]:

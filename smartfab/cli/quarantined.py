@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,9 @@ from smartfab.cli import exit_codes
 from smartfab.cli.jobs import PlantFile
 from smartfab.cli.registers import By, somebody
 from smartfab.cli.upkeep import AsJson, StoreFolder
+
+_NUMBER = re.compile(r"[-+]?[\d.,\s]+")
+"""Begins like a formula, and is none."""
 
 
 def ls(store: StoreFolder, as_json: AsJson = False) -> int:
@@ -65,11 +69,13 @@ def export(
     import pandas as pd
 
     from smartfab.cli.stores import existing
+    from smartfab.exports.cells_out import safe_text
     from smartfab.pipelines.taking_back import shown
 
     rows = [row for row in shown(existing(store)) if table in (None, row["table"])]
     said = pd.DataFrame([json.loads(row["raw"]) for row in rows])
     frame = said.assign(quarantine_reason=[row["reason"] for row in rows], quarantine_source=[row["source"] for row in rows])
-    frame.to_csv(out, index=False, encoding="utf-8-sig")
+    plain = frame.map(lambda cell: cell if not isinstance(cell, str) or _NUMBER.fullmatch(cell) else safe_text(cell))
+    plain.to_csv(out, index=False, encoding="utf-8-sig")
     typer.echo(json.dumps({"command": "quarantine export", "exit": exit_codes.OK, "rows": len(rows), "file": str(out)}))
     return exit_codes.OK

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from smartfab.charts.wording import ABSENT, Lang, language, moment, number, percent
+from smartfab.charts.wording import ABSENT, Lang, day, language, moment, number, percent
 from smartfab.errors import TableError
 from smartfab.findings import findings_of
 from smartfab.remarks import sentence
@@ -68,7 +68,7 @@ class TableView:
         if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
             return ABSENT
         if isinstance(value, pd.Timestamp):
-            return f"{value:%Y-%m-%d}" if value.tzinfo is None else moment(value, self.tz, self.lang, seconds=True)
+            return day(value, self.lang) if value.tzinfo is None else moment(value, self.tz, self.lang, seconds=True)
         if name in _SPOKEN and str(value) in WORDS:
             return label(str(value), self.lang)
         if isinstance(value, float):

@@ -20,6 +20,13 @@ def test_bars_are_the_rows(day, all_inside, lang):
     assert names
 
 
+@pytest.mark.parametrize(("lang", "point"), [("en", "."), ("vi", ",")])
+def test_hours_are_written_as_the_language_writes_them(day, lang, point):
+    table = sf.oee.pareto(day[1]).assign(duration_s=lambda told: told["duration_s"] / told["duration_s"].max() * 3000)
+    ticks = [tick.get_text() for tick in sf.charts.pareto(table, lang=lang).axes[0].get_xticklabels()]
+    assert f"0{point}2" in ticks
+
+
 def test_nothing_lost_is_said(day):
     _, account, _ = day
     figure = sf.charts.pareto(sf.oee.pareto(account).iloc[:0])

@@ -100,3 +100,13 @@ def test_nothing_is_put_aside_by_a_dry_run(plant, imported):
     assert ended.code == 0
     assert "2 rows for table stops, 3 to be put aside; nothing was stored" in ended.out
     assert not (plant / "store").exists()
+
+
+def test_an_export_of_bad_rows_holds_no_formula_and_keeps_numbers(plant, run, imported):
+    evil = "=cmd|' /C calc'!A0"
+    (plant / "dung.csv").write_text(f"{STOPS}02/03/2026;{evil};06:15;-12,5;\n", encoding="utf-8")
+    assert imported("dung.csv", "--on-bad", "quarantine").code == 3
+    assert run("quarantine", "export", "--store", plant / "store", "--out", plant / "mend.csv").code == 0
+    rows = pd.read_csv(plant / "mend.csv", dtype=str)
+    last = rows[rows["Máy"].str.contains("calc")].iloc[0]
+    assert (last["Máy"], last["Số phút dừng"]) == (f"'{evil}", "-12,5")
