@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartfab.improvements.register import ROLES, STATES
+from smartfab.improvements.register import ROLES, STATES, Person
 from smartfab.service.rights import STEPS
 from smartfab.service.web.page_words import words
 
@@ -62,3 +62,17 @@ def test_an_expectation_is_told_as_the_plant_speaks_of_it(house):
     assert "3.0 points" in shown["en"]
     assert 'value="0,03"' in visitor.get(f"/ideas/{name}/edit", headers={"Accept-Language": "vi"}).text
     assert 'value="0.03"' in visitor.get(f"/ideas/{name}/edit", headers={"Accept-Language": "en"}).text
+
+
+def test_people_are_found_and_shown_some_at_a_time(house):
+    names = [Person(f"N{number:03d}", f"Đường Hàn {number}", "HAN") for number in range(205)]
+    house.register.people.put(people=names, by="setup")
+    first = house.ask("A001", "GET", "/people?q=duong", status=200)
+    assert len(first.json()) == 200
+    rest = house.web.get(first.links["next"]["url"], headers=house.headers("A001"))
+    assert [person["person_id"] for person in rest.json()] == [f"N{number}" for number in range(200, 205)]
+    assert "link" not in rest.headers
+    visitor = house.visitor("A001")
+    page = visitor.get("/people?q=duong+han+20").text
+    assert page.count('<td><a href="/people/N') == 7  # 20, 120, 200 to 204
+    assert 'href="/people?q=&amp;n=100"' in visitor.get("/people").text

@@ -12,6 +12,7 @@ from smartfab.service.problems import MEDIA_TYPE, TITLES
 Json = dict[str, Any]
 _PROBLEM: Json = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _TEXT: Json = {"type": "string"}
+_NEXT: Json = {"description": "The next page (RFC 8288), where there is one.", "schema": _TEXT}
 _OF_PROBLEMS: Mapping[str, Json] = {
     "401": {"WWW-Authenticate": {"description": "How to sign in.", "required": True, "schema": _TEXT}},
     "503": {"Retry-After": {"description": "When to try again [s].", "required": True, "schema": {"type": "integer"}}},
@@ -24,13 +25,14 @@ _OF_ANSWERS: Mapping[str, Json] = {
             "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
         }
     },
-    "Page": {"Link": {"description": "The next page (RFC 8288), where there is one.", "schema": _TEXT}},
+    "Page": {"Link": _NEXT},
     "NewToken": {"Cache-Control": {"description": "no-store", "required": True, "schema": _TEXT}},
 }
 _OF_ROUTES: Mapping[tuple[str, str, str], Json] = {
     ("/v1/improvements", "post", "201"): {
         "Location": {"description": "Where the improvement can be read.", "required": True, "schema": _TEXT}
     },
+    ("/v1/people", "get", "200"): {"Link": _NEXT},
     ("/v1/improvements/{improvement_id}", "get", "304"): {
         "ETag": {"description": "The version that is there still.", "required": True, "schema": _TEXT}
     },

@@ -66,6 +66,7 @@ PersonId = Annotated[str, Path(min_length=1, max_length=NAME, examples=["E0123"]
 RowId = Annotated[int, Path(ge=0, le=BIGGEST)]
 Limit = Annotated[int, Query(ge=1, le=200, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, le=10**9, description="After so many.")]
+Searched = Annotated[str | None, Query(max_length=200, description="Words, with or without diacritics."), Plain]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=200, description='ETag of the version that was read, such as "3".')
 ]

@@ -8,14 +8,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 
 from smartfab.service.api.callers import Asking, answered, etag, problems, scoped, wanted_version
-from smartfab.service.api.fields import Id, IfMatch, Key, Limit, Name, Offset, Plain, RowId
+from smartfab.service.api.fields import Id, IfMatch, Key, Limit, Name, Offset, Plain, RowId, Searched
 from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import Changes, Proposal, Remark, ReviewRequest, StepRequest
 from smartfab.service.api.responses import AttachmentOut, CommentOut, ImprovementOut, Made, Page, ReviewOut, StepOut
 
 router = APIRouter(route_class=QuickRoute, tags=["improvements"])
 Word = Annotated[str | None, Query(max_length=200), Plain]
-Searched = Annotated[str | None, Query(max_length=200, description="Words, with or without diacritics."), Plain]
 
 
 @router.get("/improvements", responses=problems())

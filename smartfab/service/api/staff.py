@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from smartfab.improvements.register import Person, Unit
 from smartfab.service.api.callers import Asking, problems
-from smartfab.service.api.fields import PersonId, RowId
+from smartfab.service.api.fields import Limit, Offset, PersonId, RowId, Searched
 from smartfab.service.api.quick_routes import QuickRoute
 from smartfab.service.api.requests import (
     PasswordRequest,
@@ -32,9 +32,14 @@ def me(office: Asking) -> Me:
 
 
 @router.get("/people", responses=problems())
-def people(office: Asking) -> list[PersonOut]:
-    """Return everybody."""
-    return [PersonOut.model_validate(person) for person in office.people()]
+def people(
+    office: Asking, response: Response, request: Request, q: Searched = None, limit: Limit = 200, offset: Offset = 0
+) -> list[PersonOut]:
+    """Return the people, some at a time; the header Link leads to the next ones."""
+    found = office.people(q or "", limit=limit + 1, offset=offset)
+    if len(found) > limit:
+        response.headers["Link"] = f'<{request.url.include_query_params(offset=offset + limit)}>; rel="next"'
+    return [PersonOut.model_validate(person) for person in found[:limit]]
 
 
 @router.put("/people/{person_id}", responses=problems())

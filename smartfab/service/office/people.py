@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from smartfab.improvements.register import Person, Unit
+from smartfab.improvements.register import Person, Unit, folded
 from smartfab.improvements.register.access import Token
 from smartfab.service.office.caller import Caller
 from smartfab.service.refusals import NotFound
@@ -15,10 +15,15 @@ from smartfab.service.refusals import NotFound
 class PeopleOffice(Caller):
     """Everything about who is who."""
 
-    def people(self) -> tuple[Person, ...]:
-        """Return everybody."""
+    def people(self, text: str = "", *, limit: int | None = None, offset: int = 0) -> tuple[Person, ...]:
+        """Return everybody whose name, number or unit has these words, with or without diacritics."""
         self.demand("see_people")
-        return self.register.people.all()
+        wanted = folded(text).split()
+        found = [
+            person for person in self.register.people.all()
+            if all(word in folded(f"{person.person_id} {person.name} {person.unit_id or ''}") for word in wanted)
+        ]  # fmt: skip
+        return tuple(found[offset:] if limit is None else found[offset : offset + limit])
 
     def units(self) -> tuple[Unit, ...]:
         """Return every unit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -19,6 +20,7 @@ from smartfab.service.web.rendering import page
 from smartfab.service.web.visitors import Sending, Visiting, Visitor
 
 router = APIRouter(include_in_schema=False)
+AT_ONCE = 100
 
 
 @router.get("/reports")
@@ -67,10 +69,16 @@ def meet(visitor: Sending, date: Brief, members: Brief, minutes: Text, once: Bri
 
 
 @router.get("/people")
-def people(request: Request, visitor: Visiting) -> Response:
-    """Show everybody."""
+def people(
+    request: Request, visitor: Visiting, q: Annotated[str, Query(max_length=200)] = "",
+    n: Annotated[int, Query(ge=0, le=10**6)] = 0,
+) -> Response:  # fmt: skip
+    """Show people, some at a time."""
     visitor.office.demand("manage_people")
-    return page("people", request, visitor, visitor.lang, people=visitor.office.people())
+    found = visitor.office.people(q, limit=AT_ONCE + 1, offset=n)
+    after = f"/people?{urlencode({'q': q, 'n': n + AT_ONCE})}" if len(found) > AT_ONCE else None
+    before = f"/people?{urlencode({'q': q, 'n': max(n - AT_ONCE, 0)})}" if n else None
+    return page("people", request, visitor, visitor.lang, people=found[:AT_ONCE], q=q, before=before, after=after)
 
 
 @router.post("/people")
