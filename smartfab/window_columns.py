@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -26,17 +27,19 @@ class Table:
     """The columns of one input, and what is needed to give results the input's own form."""
 
     shape: str  # series, frame, vector or matrix
-    names: pd.Index
+    names: list[Hashable]
     columns: list[pd.Series | Floats]
-    index: pd.Index
+    rows: int
+    labels: pd.Index | None = None  # of a frame's columns
+    stamps: pd.Index | None = None  # the index; an array has none
     times: Times | None = None  # [ns] or [us], as `unit` says
     unit: str = "ns"
     groups: list[Rows | slice] = field(default_factory=list)
 
     @property
-    def rows(self) -> int:
-        """Rows of the input [1]."""
-        return len(self.index)
+    def index(self) -> pd.Index:
+        """The index, made where an array has none."""
+        return pd.RangeIndex(self.rows) if self.stamps is None else self.stamps
 
     @property
     def undivided(self) -> bool:
@@ -81,7 +84,7 @@ class Table:
         index = self.index[kept]
         if self.shape == "series":
             return pd.Series(out[0], index=index, name=self.names[0], copy=False)
-        return pd.DataFrame(out.T, index=index, columns=self.names, copy=False)
+        return pd.DataFrame(out.T, index=index, columns=self.labels, copy=False)
 
     def label(self, out: Floats, kept: Rows | slice, labels: Sequence[str]) -> pd.DataFrame:
         """Return many results a column as one frame with flat names.
@@ -102,7 +105,12 @@ class Table:
         """
         alone = self.shape in {"series", "vector"}
         names = list(labels) if alone else [f"{_flat(name)}_{label}" for name in self.names for label in labels]
-        return pd.DataFrame(out.T, index=self.index[kept], columns=pd.Index(names), copy=False)
+        return pd.DataFrame(out.T, index=self.index[kept], columns=_index_of(tuple(names)).copy(), copy=False)
+
+
+@lru_cache(maxsize=256)
+def _index_of(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names)
 
 
 def column_of(column: pd.Series | Floats, name: str) -> Floats:
@@ -140,6 +148,8 @@ def column_of(column: pd.Series | Floats, name: str) -> Floats:
 
 def _refuse_other_than_numbers(column: pd.Series | Floats, name: str) -> None:
     dtype = column.dtype
+    if dtype == np.float64:
+        return
     number = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype) or str(dtype) == "null[pyarrow]"
     found = f"dtype {dtype}"
     if pd.api.types.is_object_dtype(dtype):  # what a database or a sheet gives for numbers some of which are missing
@@ -224,28 +234,27 @@ def others_of(table: Table, other: Data) -> list[Floats]:
         raise TableError("another index", where="other", expected="the index of data", remedy="Align the two first.")
     if isinstance(other, pd.Series):
         return [column_of(other, "other")] * len(table.names)
-    if other.columns.equals(table.names):
+    if other.columns.equals(table.labels):
         return [column_of(other.iloc[:, k], str(name)) for k, name in enumerate(table.names)]
     missing = [str(name) for name in table.names if name not in other.columns]
     if missing:
         raise TableError(f"no column {', '.join(missing)}", where="other", expected="a column for each of data")
-    if not (other.columns.is_unique and table.names.is_unique):
+    if not other.columns.is_unique or len(set(table.names)) < len(table.names):
         raise TableError("two columns of one name", where="other", expected="the columns of data, in their order")
     return [column_of(other[name], str(name)) for name in table.names]
 
 
 def _taken_apart(data: Data, apart: list[Hashable]) -> Table:
     if isinstance(data, pd.Series):
-        return Table("series", pd.Index([data.name], dtype=object, tupleize_cols=False), [data], data.index)
+        return Table("series", [data.name], [data], len(data), None, data.index)
     if isinstance(data, pd.DataFrame):
         kept = [k for k, name in enumerate(data.columns) if name not in apart]
-        names = data.columns if len(kept) == data.shape[1] else data.columns[kept]
-        return Table("frame", names, [data.iloc[:, k] for k in kept], data.index)
+        labels = data.columns if len(kept) == data.shape[1] else data.columns[kept]
+        return Table("frame", list(labels), [data.iloc[:, k] for k in kept], len(data), labels, data.index)
     if isinstance(data, np.ndarray) and data.ndim in {1, 2}:
-        index = pd.RangeIndex(len(data))
         if data.ndim == 1:
-            return Table("vector", pd.Index(["data"]), [data], index)
-        return Table("matrix", pd.RangeIndex(data.shape[1]), [data[:, k] for k in range(data.shape[1])], index)
+            return Table("vector", ["data"], [data], len(data))
+        return Table("matrix", list(range(data.shape[1])), [data[:, k] for k in range(data.shape[1])], len(data))
     found = f"{data.ndim} dimensions" if isinstance(data, np.ndarray) else type(data).__name__
     raise TableError(found, where="data", expected="a Series, a DataFrame or an array of one or two dimensions")
 

@@ -75,7 +75,7 @@ class RollingStream:
         self._settings = settings_of(window, min_periods=min_periods, closed=closed, center=False, step=step)
         self._statistics = statistics_of(statistics, where="statistics")
         self._on, self._by = on, by
-        self._form: tuple[str, pd.Index, str] | None = None
+        self._form: tuple[str, list[Hashable], str] | None = None
         self._groups: dict[Hashable, _Group] = {}
         self._names: pd.Index | None = None
 
@@ -154,7 +154,7 @@ class RollingStream:
         if self._form is None:
             return
         shape, names, unit = self._form
-        if shape != table.shape or not names.equals(table.names):
+        if (shape, names) != (table.shape, table.names):
             found = f"{table.shape} of {', '.join(map(str, table.names))}"
             raise TableError(found, where="chunk", expected=f"{shape} of {', '.join(map(str, names))}")
         if unit != table.unit and table.rows:

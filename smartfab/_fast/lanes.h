@@ -71,44 +71,73 @@ ALWAYS_INLINE lanes divide_lanes(lanes a, lanes b) {
 ALWAYS_INLINE lane_part select_part(part_numbers which, lane_part a, lane_part b) {
     return (lane_part)(((part_numbers)a & which) | ((part_numbers)b & ~which));
 }
-/* a where x is finite, else 0. */
-ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) {
-#define OF(p) (lane_part)((part_numbers)a.at[p] & (x.at[p] - x.at[p] == (lane_part){0}))
-    return (lanes)PARTS(OF);
-#undef OF
-}
-/* a where x is not NaN, else b. */
-ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) {
-#define OF(p) select_part(x.at[p] == x.at[p], a.at[p], b.at[p])
-    return (lanes)PARTS(OF);
-#undef OF
-}
-/* a where x is above y, else b. */
-ALWAYS_INLINE lanes keep_above(lanes a, lanes x, lanes y, lanes b) {
-#define OF(p) select_part(x.at[p] > y.at[p], a.at[p], b.at[p])
-    return (lanes)PARTS(OF);
-#undef OF
-}
 #if defined(__AVX512F__)
 #include <immintrin.h>
+#define WHERE(x, how, y, a, b) (lane_part) _mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(y), how), (__m512d)(b), (__m512d)(a))
+#define SAME(x, a, b) WHERE(x, _CMP_EQ_OQ, x, a, b)
+#define ABOVE(x, y, a, b) WHERE(x, _CMP_GT_OQ, y, a, b)
+#define LOOK_UP(of, in) (lane_part) _mm512_permutex2var_pd((__m512d)(in).low.at[0], (__m512i)(of), (__m512d)(in).high.at[0])
+#define ODD_BITS(x) _mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q)
+#define ABOVE_0_BITS(x) _mm512_cmp_pd_mask((__m512d)(x), _mm512_setzero_pd(), _CMP_GT_OQ)
 #define ROOT(a) (lane_part) _mm512_sqrt_pd((__m512d)(a))
 #define LESSER(a, b) (lane_part) _mm512_min_pd((__m512d)(a), (__m512d)(b))
 #define GREATER(a, b) (lane_part) _mm512_max_pd((__m512d)(a), (__m512d)(b))
 #elif defined(__AVX2__)
 #include <immintrin.h>
+#define ODD_BITS(x) _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q))
+#define ABOVE_0_BITS(x) _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), _mm256_setzero_pd(), _CMP_GT_OQ))
 #define ROOT(a) (lane_part) _mm256_sqrt_pd((__m256d)(a))
 #define LESSER(a, b) (lane_part) _mm256_min_pd((__m256d)(a), (__m256d)(b))
 #define GREATER(a, b) (lane_part) _mm256_max_pd((__m256d)(a), (__m256d)(b))
 #elif defined(__SSE2__)
 #include <emmintrin.h>
+#define ODD_BITS(x) _mm_movemask_pd(_mm_cmpunord_pd((__m128d)(x), (__m128d)(x)))
+#define ABOVE_0_BITS(x) _mm_movemask_pd(_mm_cmpgt_pd((__m128d)(x), _mm_setzero_pd()))
 #define ROOT(a) (lane_part) _mm_sqrt_pd((__m128d)(a))
 #define LESSER(a, b) (lane_part) _mm_min_pd((__m128d)(a), (__m128d)(b))
 #define GREATER(a, b) (lane_part) _mm_max_pd((__m128d)(a), (__m128d)(b))
 #else
+#define ODD_BITS(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
+#define ABOVE_0_BITS(x) ((x)[0] > 0.0 || (x)[1] > 0.0)
 #define ROOT(a) ((lane_part){sqrt((a)[0]), sqrt((a)[1])})
 #define LESSER(a, b) select_part((a) < (b), a, b)
 #define GREATER(a, b) select_part((a) > (b), a, b)
 #endif
+#if !defined(SAME)
+#define SAME(x, a, b) select_part((x) == (x), a, b)
+#define ABOVE(x, y, a, b) select_part((x) > (y), a, b)
+#endif
+/* a where x is finite, else 0. */
+ALWAYS_INLINE lanes keep_finite(lanes a, lanes x) {
+#define OF(p) SAME(x.at[p] - x.at[p], a.at[p], (lane_part){0})
+    return (lanes)PARTS(OF);
+#undef OF
+}
+/* a where x is not NaN, else b. */
+ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) {
+#define OF(p) SAME(x.at[p], a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
+}
+/* a where x is above y, else b. */
+ALWAYS_INLINE lanes keep_above(lanes a, lanes x, lanes y, lanes b) {
+#define OF(p) ABOVE(x.at[p], y.at[p], a.at[p], b.at[p])
+    return (lanes)PARTS(OF);
+#undef OF
+}
+/* Whether a lane is not finite. */
+ALWAYS_INLINE int any_lane_odd(lanes a) {
+    int bits = 0;
+    for (int p = 0; p < LANES / PART; p++)
+        bits |= ODD_BITS(a.at[p] - a.at[p]);
+    return bits != 0;
+}
+ALWAYS_INLINE int any_lane_above_0(lanes a) {
+    int bits = 0;
+    for (int p = 0; p < LANES / PART; p++)
+        bits |= ABOVE_0_BITS(a.at[p]);
+    return bits != 0;
+}
 /* The smaller, or the greater, of each two; b where neither is. */
 ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
 #define OF(p) greatest ? GREATER(a.at[p], b.at[p]) : LESSER(a.at[p], b.at[p])
@@ -129,6 +158,13 @@ ALWAYS_INLINE lane_part part_back(lanes before, lanes now, int p, int k) {
 }
 ALWAYS_INLINE lanes lanes_back(lanes before, lanes now, int k) {
 #define OF(p) part_back(before, now, p, k)
+    return (lanes)PARTS(OF);
+#undef OF
+}
+/* The last of the eight, eight times. */
+ALWAYS_INLINE lanes repeat_last(lanes a) {
+    const lane_part last = __builtin_shuffle(a.at[LANES / PART - 1], (part_numbers){0} + (PART - 1));
+#define OF(p) last
     return (lanes)PARTS(OF);
 #undef OF
 }
@@ -169,12 +205,46 @@ ALWAYS_INLINE lanes keep_present(lanes a, lanes x, lanes b) { ELEMENTWISE(x.at[k
 ALWAYS_INLINE lanes pick_lanes(lanes a, lanes b, int greatest) {
     ELEMENTWISE((greatest ? a.at[k] > b.at[k] : a.at[k] < b.at[k]) ? a.at[k] : b.at[k])
 }
+ALWAYS_INLINE lanes repeat_last(lanes a) { return fill_lanes(a.at[LANES - 1]); }
 #undef ELEMENTWISE
+ALWAYS_INLINE int any_lane_odd(lanes a) {
+    double odd = 0.0;
+    for (int k = 0; k < LANES; k++)
+        odd += a.at[k] - a.at[k];
+    return odd != 0.0;
+}
+ALWAYS_INLINE int any_lane_above_0(lanes a) {
+    int above = 0;
+    for (int k = 0; k < LANES; k++)
+        above |= a.at[k] > 0.0;
+    return above;
+}
 ALWAYS_INLINE lanes lanes_back(lanes before, lanes now, int k) {
     double both[2 * LANES];
     store_lanes(both, before);
     store_lanes(both + LANES, now);
     return load_lanes(both + LANES - k);
+}
+#endif
+
+/* 1 / (base + 0 … 15 - less): for whole numbers near one another a look-up is quicker than a division, where there is one. */
+enum { LOOKED_UP = 16 };
+typedef struct {
+    lanes low, high;
+} lane_shares;
+
+#if defined(LOOK_UP)
+enum { LOOKS_UP = 1 };
+ALWAYS_INLINE lanes share_of(lanes n, double base, const lane_shares *shares) {
+    const lanes place = add_lanes(n, fill_lanes(4503599627370496.0 - base)); /* 2^52: the last bits are the whole number */
+    return (lanes){{LOOK_UP(place.at[0], *shares)}};
+}
+#else
+enum { LOOKS_UP = 0 };
+ALWAYS_INLINE lanes share_of(lanes n, double base, const lane_shares *shares) {
+    (void)base;
+    (void)shares;
+    return n;
 }
 #endif
 

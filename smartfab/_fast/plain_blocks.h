@@ -30,27 +30,46 @@ static int is_plain_block(row_walk *walk, const double *x, ptrdiff_t edge, const
            is_finite(x[edge]) && walk->memory && (infinite < 0 || infinite < edge - walk->window - LANES);
 }
 
+/* What every plain block is asked for; the places are told block by block. */
+static run_results plain_results(const row_walk *walk) {
+    const window_plan *plan = &walk->plan;
+    const double n = (double)walk->window;
+    return (run_results){.n = n,
+                         .inverse = 1.0 / n,
+                         .share = 1.0 / (n - plan->ddof),
+                         .ddof = plan->ddof,
+                         .least_of_sum = least_values(plan, SUM),
+                         .least_of_average = least_values(plan, AVERAGE),
+                         .least_of_spread = least_values(plan, VARIANCE),
+                         .least_of_zscore = least_values(plan, ZSCORE)};
+}
+
 /* Write the sums of a block; `counts` tells its windows' values where some are missing. Returns whether the sums are odd, and
    have to be told in another way. */
-static int put_plain_sums(const row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
-    const window_plan *plan = &walk->plan;
-    double *const *out = plan->out;
+static int put_plain_sums(const row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts,
+                          run_results *to) {
+    double *const *out = walk->plan.out;
     const int squares = walk->needs >> SUM_D2 & 1;
     const int kind = counts ? (squares ? ROWS_THERE_AND_SQUARES : ROWS_THERE) : squares ? ROWS_AND_SQUARES : ROWS_ALONE;
     const row_run run = {x + edge, NULL, x[edge], 0.0, 0.0, walk->groups, walk->groups};
     double *const table[2] = {table_of(walk, SUM_D), table_of(walk, SUM_D2)};
     double *const by_number[2] = {table_of(walk, SUM_TD), table_of(walk, SUM_TD)};
 #define PLACE(statistic) out[statistic] ? out[statistic] + at : NULL
-    const run_results to = {PLACE(SUM), PLACE(AVERAGE), PLACE(VARIANCE), PLACE(DEVIATION), PLACE(ZSCORE), PLACE(SLOPE),
-                            (double)walk->window, plan->ddof, x[edge], counts, least_values(plan, SUM),
-                            least_values(plan, AVERAGE), least_values(plan, VARIANCE), least_values(plan, ZSCORE)};
+    to->sum = PLACE(SUM);
+    to->average = PLACE(AVERAGE);
+    to->variance = PLACE(VARIANCE);
+    to->deviation = PLACE(DEVIATION);
+    to->zscore = PLACE(ZSCORE);
+    to->slope = PLACE(SLOPE);
 #undef PLACE
+    to->shift = x[edge];
+    to->counts = counts;
     sum_plain_front(walk, &run, kind, table);
-    if (put_sums(&run, kind, table, &to))
+    if (put_sums(&run, kind, table, to))
         return 1;
-    if (to.slope) {
+    if (to->slope) {
         sum_plain_front(walk, &run, ROWS_BY_NUMBER, by_number);
-        put_slopes(&run, table[0], by_number[0], &to);
+        put_slopes(&run, table[0], by_number[0], to);
     }
     return 0;
 }
@@ -59,6 +78,8 @@ static int put_plain_sums(const row_walk *walk, const double *x, ptrdiff_t edge,
    before the edge is tabled once, for what it is made of does not outlast the block. */
 static int put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, const double *counts) {
     int odd = 0;
+    if (!walk->plan.low && !walk->plan.high)
+        return 0;
     pick_front(walk, x, 1);
     for (int greatest = 0; greatest < 2; greatest++) {
         const int statistic = greatest ? MAXIMUM : MINIMUM;
@@ -76,10 +97,13 @@ static int put_plain_extremes(row_walk *walk, const double *x, ptrdiff_t edge, p
 }
 
 /* Write a block of whose rows some are missing; 0 where that cannot be done here. */
-static int put_block_with_holes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at) {
-    double *counts = walk->counts;
-    if (walk->plan.slope || count_present(x + edge, walk->window, walk->groups, (double)walk->values, counts) ||
-        (walk->needs && put_plain_sums(walk, x, edge, at, counts)))
+static int put_block_with_holes(row_walk *walk, const double *x, ptrdiff_t edge, ptrdiff_t at, run_results *to) {
+    double *counts = walk->counts, most;
+    if (walk->plan.slope ||
+        count_present(x + edge, walk->window, walk->groups, (double)walk->values, counts, &to->fewest, &most))
+        return 0;
+    to->near = most - to->fewest < LOOKED_UP;
+    if (walk->needs && put_plain_sums(walk, x, edge, at, counts, to))
         return 0;
     put_plain_extremes(walk, x, edge, at, counts);
     if (walk->plan.out[COUNT])
@@ -91,12 +115,12 @@ static int put_block_with_holes(row_walk *walk, const double *x, ptrdiff_t edge,
 }
 
 /* Write a block none of whose rows is missing; 0 where one is. */
-static int put_whole_block(row_walk *walk, const double *x, const double *y, ptrdiff_t edge, ptrdiff_t at) {
+static int put_whole_block(row_walk *walk, const double *x, const double *y, ptrdiff_t edge, ptrdiff_t at, run_results *to) {
     if (walk->clean_from > edge - walk->window + 1)
         return 0;
     if (y)
         return !put_plain_pairs(walk, x, y, edge, at);
-    if ((walk->needs && put_plain_sums(walk, x, edge, at, NULL)) || put_plain_extremes(walk, x, edge, at, NULL))
+    if ((walk->needs && put_plain_sums(walk, x, edge, at, NULL, to)) || put_plain_extremes(walk, x, edge, at, NULL))
         return 0;
     if (!walk->needs && !walk->plan.low && !walk->plan.high && any_odd(x + edge, walk->block))
         return 0;
@@ -107,13 +131,14 @@ static int put_whole_block(row_walk *walk, const double *x, const double *y, ptr
 
 /* Write as many blocks as are plain, as if they had been walked tile by tile. */
 static void walk_plain(row_walk *walk, const double *x, const double *y, row_request *request) {
+    run_results to = plain_results(walk);
     while (request->start < request->stop) {
         const ptrdiff_t edge = walk->edge + walk->block;
         if (!is_plain_block(walk, x, edge, request))
             return;
-        if (put_whole_block(walk, x, y, edge, request->at)) {
+        if (put_whole_block(walk, x, y, edge, request->at, &to)) {
             walk->values = walk->window;
-        } else if (y || !put_block_with_holes(walk, x, edge, request->at)) {
+        } else if (y || !put_block_with_holes(walk, x, edge, request->at, &to)) {
             walk->doubt = BLOCKS_IN_DOUBT;
             return;
         }

@@ -2,21 +2,15 @@
 #ifndef SMARTFAB_PLAIN_PAIRS_H
 #define SMARTFAB_PLAIN_PAIRS_H
 
+#include "lane_fronts.h"
 #include "lane_results.h"
 #include "row_blocks.h"
 
 /* Table the sums of what lies before the edge, for the elements of one pass; the rows of `run` begin there. */
 static void sum_plain_front(const row_walk *walk, const row_run *run, int kind, double *const *table) {
-    ON_A_LINE double running[2][LANES];
-    store_lanes(running[0], fill_lanes(0.0));
-    store_lanes(running[1], fill_lanes(0.0));
-    for (ptrdiff_t high = walk->groups; high > 0; high -= TILE_GROUPS) {
-        const ptrdiff_t low = high > TILE_GROUPS ? high - TILE_GROUPS : 0, before = low * LANES - walk->block;
-        const row_run part = {run->rows + before, run->others ? run->others + before : NULL, run->shift, run->shift_other,
-                              (double)before, high - low, high - low};
-        const run_sums to = {{running[0], running[1]}, {table[0] + low * LANES, table[1] + low * LANES}, {NULL, NULL}};
-        sum_backward(&part, kind, walk->rest, &to);
-    }
+    const row_run before = {run->rows - walk->block, run->others ? run->others - walk->block : NULL, run->shift, run->shift_other,
+                            (double)-walk->block, walk->groups, walk->groups};
+    sum_front_of_block(&before, kind, walk->rest, table);
 }
 
 /* The sums of a block's windows, in place of what lies before the edge. Returns whether they are beyond the largest float64. */
