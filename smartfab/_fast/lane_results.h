@@ -5,7 +5,7 @@
 
 #include "tile_results.h"
 
-/* What is asked for of a run of windows of n rows, NULL where it is not; `counts` of their values, where rows may be missing. */
+/* What is asked for of a run of windows of n rows, NULL where it is not; `counts` of their values, where rows may miss. */
 typedef struct {
     double *sum, *average, *variance, *deviation, *zscore, *slope;
     double n, inverse, share, ddof, shift; /* inverse: 1 / n; share: 1 / (n - ddof) */
@@ -23,7 +23,8 @@ ALWAYS_INLINE void put_lanes(double *to, lanes value, const lanes *n, double lea
 
 /* 1 / (n - less) for the LOOKED_UP whole numbers n from `least` on. */
 ALWAYS_INLINE lane_shares shares_from(double least, double less) {
-    static const double numbers[LOOKED_UP] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0};
+    static const double numbers[LOOKED_UP] = {0.0, 1.0, 2.0,  3.0,  4.0,  5.0,  6.0,  7.0,
+                                              8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0};
     const lanes first = fill_lanes(least), taken = fill_lanes(less), one = fill_lanes(1.0);
     return (lane_shares){divide_lanes(one, subtract_lanes(add_lanes(first, load_lanes(numbers)), taken)),
                          divide_lanes(one, subtract_lanes(add_lanes(first, load_lanes(numbers + LANES)), taken))};
@@ -93,7 +94,8 @@ NEVER_INLINE int put_sums(const row_run *run, int kind, double *const *table, co
     switch (kind) {
     case ROWS_ALONE: return put_sums_of(run, ROWS_ALONE, 0, table, to);
     case ROWS_AND_SQUARES: return put_sums_of(run, ROWS_AND_SQUARES, 0, table, to);
-    case ROWS_THERE: return near ? put_sums_of(run, ROWS_THERE, LOOKS_UP, table, to) : put_sums_of(run, ROWS_THERE, 0, table, to);
+    case ROWS_THERE:
+        return near ? put_sums_of(run, ROWS_THERE, LOOKS_UP, table, to) : put_sums_of(run, ROWS_THERE, 0, table, to);
     default:
         return near ? put_sums_of(run, ROWS_THERE_AND_SQUARES, LOOKS_UP, table, to)
                     : put_sums_of(run, ROWS_THERE_AND_SQUARES, 0, table, to);

@@ -73,7 +73,8 @@ ALWAYS_INLINE lane_part select_part(part_numbers which, lane_part a, lane_part b
 }
 #if defined(__AVX512F__)
 #include <immintrin.h>
-#define WHERE(x, how, y, a, b) (lane_part) _mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(y), how), (__m512d)(b), (__m512d)(a))
+#define WHERE(x, how, y, a, b)                                                                                          \
+    (lane_part) _mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(y), how), (__m512d)(b), (__m512d)(a))
 #define SAME(x, a, b) WHERE(x, _CMP_EQ_OQ, x, a, b)
 #define ABOVE(x, y, a, b) WHERE(x, _CMP_GT_OQ, y, a, b)
 #define LOOK_UP(of, in) (lane_part) _mm512_permutex2var_pd((__m512d)(in).low.at[0], (__m512i)(of), (__m512d)(in).high.at[0])

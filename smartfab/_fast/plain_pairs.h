@@ -8,8 +8,8 @@
 
 /* Table the sums of what lies before the edge, for the elements of one pass; the rows of `run` begin there. */
 static void sum_plain_front(const row_walk *walk, const row_run *run, int kind, double *const *table) {
-    const row_run before = {run->rows - walk->block, run->others ? run->others - walk->block : NULL, run->shift, run->shift_other,
-                            (double)-walk->block, walk->groups, walk->groups};
+    const row_run before = {run->rows - walk->block, run->others ? run->others - walk->block : NULL,
+                            run->shift, run->shift_other, (double)-walk->block, walk->groups, walk->groups};
     sum_front_of_block(&before, kind, walk->rest, table);
 }
 

@@ -116,6 +116,7 @@ static void choose_shifts(row_walk *walk, const double *x, const double *y) {
             if (walk->needs >> element & 1)
                 store_lanes(walk->side[at].running[element], fill_lanes(0.0));
     walk->side[BACK].shifted = 0;
+    walk->side[BACK].there = 0;
     walk->side[BACK].shift = walk->side[BACK].shift_y = 0.0;
     walk->side[FRONT].shifted = j >= first;
     walk->side[FRONT].shift = j >= first ? x[j] : 0.0;

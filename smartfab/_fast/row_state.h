@@ -12,7 +12,8 @@ enum { SHORT_WINDOW = 24 }; /* below it windows are summed one by one */
 typedef struct {
     ON_A_LINE double running[SUMS][LANES];
     double shift, shift_y;
-    int shifted; /* the shift is known */
+    int shifted;     /* the shift is known */
+    ptrdiff_t there; /* finite rows of it that are summed for good */
 } row_side;
 
 typedef struct {

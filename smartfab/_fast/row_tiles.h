@@ -98,6 +98,7 @@ NEVER_INLINE int sum_split_tile(row_walk *walk, const double *x, const double *y
     window_tile_sums *tile = &walk->tile;
     row_side *front = &walk->side[FRONT], *back = &walk->side[BACK];
     const ptrdiff_t end = span->first + span->rows;
+    ptrdiff_t there = back->there;
     ON_A_LINE double after[SUMS][TILE_ROWS];
     tile_rows copy;
     for (ptrdiff_t j = span->first; j < end && !back->shifted; j++)
@@ -106,7 +107,7 @@ NEVER_INLINE int sum_split_tile(row_walk *walk, const double *x, const double *y
             back->shift = x[j];
             back->shift_y = y ? y[j] : 0.0;
         }
-    if (table_sides(walk, x, y, span) < 0)
+    if ((walk->plan.order >= 2 || y) && table_sides(walk, x, y, span) < 0)
         return -1;
     for (int at = 0; at < SIDES; at++) {
         const ptrdiff_t from = at == BACK ? walk->edge : 0, to = at == BACK ? end : walk->edge;
@@ -116,8 +117,10 @@ NEVER_INLINE int sum_split_tile(row_walk *walk, const double *x, const double *y
         sum_tile(walk, walk->needs, &walk->side[at], span, copy.x, y ? copy.y : NULL, at == FRONT, at == BACK ? after : tile->sum);
     }
     for (ptrdiff_t k = 0; k < span->rows; k++) {
-        const double nf = front_of(walk, span, k)->at[MOMENT_N], nb = back_of(walk, span, k)->at[MOMENT_N];
+        const double nb = (double)(there += is_whole(x, y, span->first + k));
+        const double nf = tile->n[k] - nb; /* of an inf, too, but a window that holds one is told otherwise */
         const double apart = nf > 0.0 && nb > 0.0 ? back->shift - front->shift : 0.0;
+        back->there = k + 1 == span->full * LANES ? there : back->there;
         tile->base[k] = nf > 0.0 ? front->shift : back->shift;
         tile->sum[SUM_D][k] = nf > 0.0 ? tile->sum[SUM_D][k] + (after[SUM_D][k] + nb * apart) : after[SUM_D][k];
         tile->mean[k] = tile->sum[SUM_D][k] * tile->inverse[k];
