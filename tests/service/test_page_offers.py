@@ -7,6 +7,7 @@ import pytest
 from smartfab.improvements.register import ROLES, STATES, Person
 from smartfab.service.rights import STEPS
 from smartfab.service.web.page_words import words
+from tests.service.test_proof_api import measured
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,12 @@ def test_people_are_found_and_shown_some_at_a_time(house):
     page = visitor.get("/people?q=duong+han+20").text
     assert page.count('<td><a href="/people/N') == 7  # 20, 120, 200 to 204
     assert 'href="/people?q=&amp;n=100"' in visitor.get("/people").text
+
+
+def test_a_picture_kept_by_the_browser_is_one_of_the_readers_language(house):
+    name = measured(house)
+    visitor = house.visitor("E0123")
+    pages = [visitor.get(f"/ideas/{name}", headers={"Accept-Language": lang}).text for lang in ("vi", "en")]
+    vi, en = (page.split('src="/ideas/')[1].split('"')[0] for page in pages)
+    assert vi.startswith(f"{name}/gain.svg")
+    assert vi != en
