@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from smartfab.charts.wording import Lang, moment, number, percent
+from smartfab.cli.messages import MESSAGES
 from smartfab.cli.plain_text import plain
 from smartfab.cli.tabular import table
 from smartfab.plant import Plant
@@ -87,7 +88,8 @@ def board(
     named = label("no_shift", lang) if shift is None else shift
     lines = [f"smartfab · {plant.id} · {now} · {named}", *servers, ""]
     heads = [label("machine_id", lang), label("state", lang), words.since]
-    heads += [f"{name or label('coverage', lang)} %" for name in _RATIOS.values()] + [label("good", lang), label("total", lang)]
+    said = MESSAGES[lang]
+    heads += [f"{name or said.coverage} %" for name in _RATIOS.values()] + [said.good, said.total]
     rows = [
         _row(machine.id, newest, figures, lang) for line in plant.lines for machine in line.machines if machine.id in newest
     ]

@@ -45,7 +45,7 @@ def status(store: StoreFolder, as_json: AsJson = False) -> int:
 def _line(told: dict[str, Any]) -> str:
     parts = ["collecting" if told["collecting"] else "not collecting"]
     known = {
-        "last value {} s ago": told["last_value_s"],
+        "last value {} ago": None if told["last_value_s"] is None else length(told["last_value_s"]),
         "{} gaps today": told.get("gaps_today"),
         "{:,} rows in the journal": told.get("waiting_rows"),
         "{:,} bytes": told.get("journal_bytes"),
@@ -54,6 +54,30 @@ def _line(told: dict[str, Any]) -> str:
     }
     parts += [form.format(value) for form, value in known.items() if value is not None]
     return ", ".join(parts)
+
+
+def length(seconds: float) -> str:
+    """Return a length of time in the unit that a person would take.
+
+    Parameters
+    ----------
+    seconds : float
+        The length [s].
+
+    Returns
+    -------
+    str
+        Whole units.
+
+    Examples
+    --------
+    >>> [length(x) for x in (12.3, 600, 20_000, 900_000)]
+    ['12 s', '10 min', '6 h', '10 days']
+    """
+    for unit, size, most in (("s", 1, 120), ("min", 60, 7_200), ("h", 3_600, 172_800)):
+        if seconds < most:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} days"
 
 
 def verify(

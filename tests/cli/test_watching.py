@@ -48,6 +48,14 @@ def test_the_board_of_a_shift(short):
     assert "Các lần dừng gần nhất trong ca" in vietnamese
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_board_fits_80_columns_whatever_the_machines_are_called(short, lang):
+    end = short.start + pd.Timedelta(hours=2)
+    account, kpis = (made(short.data, short.start, end) for made in (sf.oee.time_account, sf.oee.evaluate))
+    shown = board(short.plant, account, kpis, {"L1": {"state": "collecting", "age_s": {"a": 1.0}}}, lang=lang, width=80)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
 def test_before_anything_arrived(short):
     told = board(short.plant, None, None, {"L1": {"state": "connecting"}}, lang="en")
     assert told.splitlines() == ["smartfab · vinh-phuc", "L1: connecting", "", "No value has arrived yet."]
