@@ -22,6 +22,7 @@ Array = npt.NDArray[np.float64]
 
 _PERSISTENCE = np.array([0.0, 0.25, 0.45, 0.6, 0.7, 0.78, 0.85, 0.9, 0.935, 0.96, 0.98])
 _SHARE = np.array([0.03, 0.12, 0.25, 0.4, 0.55, 0.7, 0.85, 0.97])
+_ROUNDING = 256  # rounding errors of a series, of its whitening and of the columns taken out of it [eps]
 _PRIOR = np.array([0.5, 0.5, 0.7, 0.8, 1.0, 1.0, 1.2, 1.3, 1.3, 1.2, 1.0])
 
 
@@ -127,7 +128,7 @@ def fitted(noise: Whitened, others: int, cells: Cells = GRID) -> Fitted:
     xy = (np.swapaxes(tried, 1, 2) @ y)[:, :, 0]
     yy = np.einsum("mnk,mnk->mk", y, y)
     mean = xy / xx
-    rest = np.maximum(yy - mean * xy, 1e-300)
+    rest = np.maximum(yy - mean * xy, _least(noise))
     constant = cells.log_prior - 0.5 * (noise.log_det + left.log_gram)
     weight = _shares(constant[:, None] - 0.5 * np.log(xx) - 0.5 * dof * np.log(rest))
     return Fitted(weight, mean, np.sqrt(rest / dof / xx), rest / dof, dof)
@@ -152,7 +153,7 @@ def unexposed(noise: Whitened, others: int, cells: Cells = GRID) -> tuple[Array,
     """
     left = _left_over(noise.columns, others)
     dof = left.columns.shape[1] - others
-    rest = np.maximum(np.einsum("mnk,mnk->m", left.columns, left.columns), 1e-300)
+    rest = np.maximum(np.einsum("mnk,mnk->m", left.columns, left.columns), _least(noise)[:, 0])
     weight = _shares(cells.log_prior - 0.5 * (noise.log_det + left.log_gram) - 0.5 * dof * np.log(rest))
     return weight, rest / dof
 
@@ -182,6 +183,13 @@ def precision(noise: Whitened, rows: Sequence[int]) -> Array:
         cross = gram[:, :-1, -1:]
         found[k] = gram[:, -1, -1] - (np.swapaxes(cross, 1, 2) @ np.linalg.solve(gram[:, :-1, :-1], cross))[:, 0, 0]
         last = count
+    return found
+
+
+def _least(noise: Whitened) -> Array:
+    """What rounding alone leaves of y: where a series has no noise at all, less would be made up."""
+    y = noise.columns[:, :, -1:]
+    found: Array = np.maximum((_ROUNDING * np.finfo(np.float64).eps) ** 2 * np.einsum("mnk,mnk->mk", y, y), 1e-300)
     return found
 
 

@@ -57,6 +57,16 @@ def test_every_cell_is_the_dense_restricted_fit(one):
     np.testing.assert_allclose(fit.weight[:, 0], weight / weight.sum(), rtol=1e-5, atol=1e-9)
 
 
+@given(series(), st.floats(-1, 1), st.floats(1e-3, 1e3))
+def test_where_there_is_no_noise_the_interval_is_as_wide_as_rounding_and_holds_the_truth(one, effect, size):
+    day, white, columns, x, _ = one
+    y = size * (columns.sum(axis=1) + effect * x)
+    fit = fitted(whitened(step(day), white, np.column_stack([columns, x, y])), columns.shape[1])
+    low, high = quantile(fit, 0.025), quantile(fit, 0.975)
+    assert low < size * effect < high
+    assert high - low < 1e-9 * size
+
+
 @given(series())
 def test_columns_tried_together_are_each_tried_alone(one):
     day, white, columns, x, y = one

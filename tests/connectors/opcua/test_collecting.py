@@ -70,10 +70,12 @@ def test_acknowledges_nothing_the_store_did_not_take(live, node, line_of, store,
     live.acknowledged.clear()
     with OpcUaSource(line_of(live.url, {"good": name})) as source:
         _, outcome = collecting(source, store)
-        for value in (1, 2):
-            live.write(tag, value)
-            until(lambda value=value: source.health()["received"] > value)
-        outcome["thread"].join()
+        until(lambda: store.values("Press01/good") == [0])
+        live.write(tag, 1)
+        until(lambda: store.values("Press01/good") == [0, 1])  # messages that wait together share an append
+        live.write(tag, 2)
+        outcome["thread"].join(60)
+        assert not outcome["thread"].is_alive()
     assert isinstance(outcome["error"], OSError)
     assert str(outcome["error"]) == "disk full"
     assert source.health()["state"] == "failed"
