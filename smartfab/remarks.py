@@ -84,6 +84,7 @@ notes_left_out           | rows of notes and signatures were left out | dòng gh
 null_taken_as_zero       | an empty cell was read as 0 | ô trống được đọc là 0
 off_schedule             | days outside the schedule were left out | ngày ngoài lịch bật/tắt, đã bỏ qua
 over_midnight            | an end earlier than the start: taken on the next day | giờ kết thúc trước giờ bắt đầu: tính sang ngày hôm sau
+parts_repeated           | equal rows of a part and its label were used once | dòng trùng của một sản phẩm và nhãn của nó, chỉ dùng một lần
 performance_above_one    | faster than the ideal cycle: is the ideal cycle right? | nhanh hơn chu kỳ chuẩn: kiểm tra lại chu kỳ chuẩn
 pieces_entered_again     | pieces that came in again after rework were not counted twice | hàng vào lại sau sửa không tính hai lần
 planned_after_the_change | the plan was made after the change | kế hoạch lập sau khi đã cải tiến

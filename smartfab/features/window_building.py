@@ -119,7 +119,7 @@ class WindowFeatures:
     def build(
         self, samples: pd.DataFrame, parts: pd.DataFrame, states: pd.DataFrame | None = None, as_of: object = None
     ) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-        """Return features, labels and meta data of the parts whose label is known.
+        """Return features, labels and meta data of the parts whose label is known, each once.
 
         Parameters
         ----------
@@ -146,10 +146,12 @@ class WindowFeatures:
         table = conform(parts, "parts", need=("part_id", "machine_id", self.anchor))
         label = known_labels(table, as_of)
         self.gated = states is not None and bool(self._kinds)
-        X, meta = self._rows(samples, table, states, label >= 0)
-        y = pd.Series(label[label >= 0].astype(np.int64), name="defect")
-        left = int((label < 0).sum())
-        attach(meta, [finding("unknown_label", "parts.label", left)] if left else [])
+        again = table.assign(said=label).duplicated(["part_id", "machine_id", self.anchor, "said"]).to_numpy()
+        keep = (label >= 0) & ~again  # a part learnt from twice would weigh twice, and may be tested on what it taught
+        X, meta = self._rows(samples, table, states, keep)
+        y = pd.Series(label[keep].astype(np.int64), name="defect")
+        left = {"unknown_label": int((label < 0).sum()), "parts_repeated": int((again & (label >= 0)).sum())}
+        attach(meta, [finding(code, "parts.label", rows) for code, rows in left.items() if rows])
         return X, y, meta
 
     def transform(

@@ -231,3 +231,15 @@ def test_a_sample_that_came_twice_counts_once():
     twice, told = win().transform(again.sample(frac=1, random_state=2), rows)
     pd.testing.assert_frame_equal(X, twice, check_exact=True)
     pd.testing.assert_frame_equal(meta, told, check_exact=True)
+
+
+def test_02_a_part_said_twice_is_learnt_from_once_and_told():
+    rng = np.random.default_rng(1)
+    table, rows = samples(rng), parts(rng, 30)
+    known = rows[rows["label"] != "unknown"]
+    X, y, meta = win().build(table, rows)
+    again, labels, told = win().build(table, pd.concat([rows, known.head(4)], ignore_index=True))
+    pd.testing.assert_frame_equal(X, again)
+    assert labels.tolist() == y.tolist()
+    assert sf.findings_of(told).set_index("code")["count"]["parts_repeated"] == 4
+    assert "parts_repeated" not in set(sf.findings_of(meta)["code"])
