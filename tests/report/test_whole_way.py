@@ -91,3 +91,14 @@ def test_names_are_text_and_every_link_has_its_place(page):
         assert len(places) == len(set(places))
         links = {told["href"][1:] for tag, told in read.elements if tag == "a"}
         assert links <= set(places)
+
+
+@pytest.mark.browser
+def test_it_opens_without_a_network_and_fits_a_phone(browser, store, plant, register, known, tmp_path):
+    window = (pd.Timestamp("2026-03-01T23:00Z"), pd.Timestamp("2026-03-02T23:00Z"))
+    browser.open(story(store, plant, window, register, known, lang="vi").save(tmp_path / "báo cáo.html"))
+    assert (browser.errors(), browser.requests()) == ([], [])
+    assert HOSTILE in browser.seen()
+    for width in (390, 1280):
+        browser.size(width)
+        assert browser.spills() <= 0
