@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 
 import pandas as pd
 
@@ -53,8 +54,10 @@ def oee_table(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> s
     cells = [[*row["keys"], *_figures(row)] for row in rows]
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
-    parts += _notes(rows)
-    return plain("\n".join([*parts, *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)]))
+    told = [*_notes(rows), *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)]
+    if wide is not None:
+        told = [textwrap.fill(line, wide, subsequent_indent="      ", break_on_hyphens=False) for line in told]
+    return plain("\n".join([*parts, *told]))
 
 
 def _notes(rows: list[Shown]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pandas as pd
 import pytest
@@ -108,3 +109,13 @@ def test_by_product_each_machine_s_time_is_of_what_it_made(oee, sim):
     made = sim.data.counts[["product_id", "machine_id"]].dropna().drop_duplicates()
     assert rows == set(made.itertuples(index=False, name=None))
     assert all(product in oee(*DAY, "--by", "product", "--lang", "en").out for product in made["product_id"])
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_on_a_terminal_every_line_fits_it(oee, monkeypatch, lang):
+    monkeypatch.setenv("COLUMNS", "80")
+    piped = oee(*DAY, "--lang", lang).out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = oee(*DAY, "--lang", lang).out
+    assert max(map(len, piped.splitlines())) > 80 >= max(map(len, shown.splitlines()))
+    assert "".join(shown.split()) == "".join(piped.split())
