@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from smartfab._fast.time_windows import window_bounds
 from smartfab.window_settings import Settings
 
 __all__ = ["Bounds", "Reach", "reach", "row_bounds", "time_bounds"]
@@ -81,11 +82,7 @@ def time_bounds(times: npt.NDArray[np.int64], settings: Settings, unit: str) -> 
     (array of int64, array of int64)
         First row, and the row after the last, of every step-th row's window.
     """
-    before, after, left_closed, right_closed = reach(settings, unit)
-    own = times[:: settings.step]
-    lo = np.searchsorted(times, own - before, "left" if left_closed else "right")
-    if settings.right_closed and not settings.center:
-        hi = np.arange(1, len(times) + 1, settings.step, dtype=np.int64)
-    else:
-        hi = np.searchsorted(times, own + after, "right" if right_closed else "left")
-    return lo.astype(np.int64, copy=False), np.maximum(hi, lo, dtype=np.int64)
+    rows = len(range(0, len(times), settings.step))
+    lo, hi = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    window_bounds(times, *reach(settings, unit), settings.right_closed and not settings.center, settings.step, lo, hi)
+    return lo, hi

@@ -23,6 +23,17 @@ def rolling_times(
     out: _Floats,
     at: int = 0,
 ) -> None: ...
+def window_bounds(
+    t: npt.NDArray[np.int64],
+    before: int,
+    after: int,
+    left_closed: bool,
+    right_closed: bool,
+    own_last: bool,
+    step: int,
+    lo: npt.NDArray[np.int64],
+    hi: npt.NDArray[np.int64],
+) -> None: ...
 
 class TimeState:
     def __init__(

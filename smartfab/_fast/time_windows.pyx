@@ -121,6 +121,31 @@ def rolling_times(
         raise MemoryError
 
 
+def window_bounds(
+    const int64_t[::1] t, int64_t before, int64_t after, bint left_closed, bint right_closed, bint own_last, Py_ssize_t step,
+    int64_t[::1] lo, int64_t[::1] hi,
+):
+    """Write the rows [lo, hi) of the windows of every step-th row; `t` does not fall. With `own_last` a row is its window's last."""
+    cdef Py_ssize_t n = t.shape[0], k, i, first = 0, end = 0
+    cdef int64_t begin, last
+    if step < 1 or lo.shape[0] != (n + step - 1) // step or hi.shape[0] != lo.shape[0]:
+        raise IndexError("rows outside the series or the outputs")
+    with nogil:
+        for k in range(lo.shape[0]):
+            i = k * step
+            begin = t[i] - before + (not left_closed)
+            while first < n and t[first] < begin:
+                first += 1
+            lo[k] = first
+            if own_last:
+                hi[k] = i + 1
+                continue
+            last = t[i] + after - (not right_closed)
+            while end < n and t[end] <= last:
+                end += 1
+            hi[k] = end if end > first else first
+
+
 cdef class TimeState:
     """Windows over a series that arrives in chunks: the results are those of the whole series, bit for bit.
 

@@ -8,7 +8,7 @@ import pytest
 
 from smartfab._fast.ewm import ewm_mean, ewm_weighted
 from smartfab._fast.row_windows import RowState, rolling_rows
-from smartfab._fast.time_windows import TimeState, rolling_times
+from smartfab._fast.time_windows import TimeState, rolling_times, window_bounds
 
 X = np.random.default_rng(0).standard_normal(1000) + 1e6
 MEAN, STD, MAX = 2, 4, 6
@@ -124,3 +124,25 @@ def test_ewm_outputs_must_fit():
         with pytest.raises(IndexError):
             ewm_weighted(X, ages, 0.5, 0, True, False, True, False, np.empty(rows))
     ewm_weighted(X[:0], X[:0], 0.5, 0, True, False, True, False, np.empty(0))
+
+
+@pytest.mark.parametrize("left_closed", [True, False])
+@pytest.mark.parametrize("right_closed", [True, False])
+@pytest.mark.parametrize("own_last", [True, False])
+@pytest.mark.parametrize("step", [1, 3])
+def test_bounds_are_those_of_asking_every_row(left_closed, right_closed, own_last, step):
+    t = np.cumsum(np.random.default_rng(2).integers(0, 4, 50))
+    lo, hi = np.empty((2, len(t[::step])), dtype=np.int64)
+    window_bounds(t, 6, 2, left_closed, right_closed, own_last, step, lo, hi)
+    for first, end, i in zip(lo, hi, range(0, 50, step), strict=True):
+        inside = (t >= t[i] - 6 if left_closed else t > t[i] - 6) & (t <= t[i] + 2 if right_closed else t < t[i] + 2)
+        inside &= np.arange(50) <= i if own_last else True
+        assert np.flatnonzero(inside).tolist() == list(range(first, end))
+
+
+def test_bounds_must_fit():
+    t = np.arange(5)
+    for rows, step in ((4, 1), (6, 1), (5, 2), (5, 0)):
+        with pytest.raises(IndexError):
+            window_bounds(t, 1, 1, True, True, True, step, np.empty(rows, np.int64), np.empty(rows, np.int64))
+    window_bounds(t[:0], 1, 1, True, True, False, 1, t[:0], t[:0])
