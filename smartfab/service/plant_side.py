@@ -160,14 +160,19 @@ class PlantSide:
         Returns
         -------
         DataFrame
-            machine_id, start, end, duration_s, shift_id, production_date, line_id.
+            machine_id, start, end, duration_s, shift_id, production_date, line_id, and this_shift: whether they lie in a
+            shift that runs now.
         """
+        from smartfab import shifts
         from smartfab.pipelines.unexplained import open_stops
 
         end = pd.Timestamp(self.now()).tz_convert("UTC").floor("s")
         stops = open_stops(self._store(), self.plant, (end - pd.Timedelta(hours=hours), end))
         lines = {machine.id: line.id for line, machine in self.plant.machines}
-        return stops.assign(line_id=stops["machine_id"].map(lines))
+        running = shifts.expand(self.plant, end, end + pd.Timedelta(seconds=1))
+        now = set(zip(running["shift_id"], running["production_date"], strict=True))
+        of = zip(stops["shift_id"], stops["production_date"], strict=True)
+        return stops.assign(line_id=stops["machine_id"].map(lines), this_shift=[one in now for one in of])
 
     def give_reason(self, machine_id: str, start: str, end: str, reason_id: str, *, by: str) -> None:
         """Enter why a machine stood.

@@ -97,7 +97,7 @@ class ToldPlant(PlantSide):
         end = pd.Timestamp(self.now()).tz_convert("UTC")
         stops = pd.DataFrame({
             "machine_id": ["Press01", "Press02"], "start": end - pd.Timedelta(hours=2), "end": end - pd.Timedelta(hours=1),
-            "duration_s": 3600.0, "line_id": ["L3", "L4"],
+            "duration_s": 3600.0, "line_id": ["L3", "L4"], "this_shift": True,
         })  # fmt: skip
         return stops[~stops["machine_id"].isin([row[0] for row in self.reasons])]
 

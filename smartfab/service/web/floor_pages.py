@@ -24,11 +24,15 @@ Short = Annotated[str, Query(max_length=60)]
 
 @router.get("/stops")
 def stops(request: Request, visitor: Visiting, done: Annotated[bool, Query()] = False) -> Response:
-    """Show the stops nobody explained, the longest first."""
+    """Show the stops nobody explained, those of this shift first, the longest ones before the others."""
     rows = plain_rows(visitor.office.open_stops(HOURS))
     for row in rows:
         row["to"] = "/stops/explain?" + urlencode({name: row[name] for name in ("machine_id", "start", "end")})
-    return page("stops", request, visitor, visitor.lang, stops=rows, notice="thanks" if done else None)
+    groups = {
+        "this_shift": [row for row in rows if row["this_shift"]],
+        "earlier": [row for row in rows if not row["this_shift"]],
+    }
+    return page("stops", request, visitor, visitor.lang, groups=groups, notice="thanks" if done else None)
 
 
 @router.get("/stops/explain")

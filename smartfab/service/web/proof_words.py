@@ -95,6 +95,8 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
     "chain_faults": ("Not as the chain says:", "Không khớp với chuỗi:"),
     # plant
     "open_stops": ("Stops without a reason", "Lần dừng chưa có lý do"),
+    "this_shift": ("In this shift", "Ca này"),
+    "earlier": ("Before it", "Trước ca này"),
     "stops_help": ("Tap a stop, then the reason.", "Chạm vào lần dừng, rồi chạm vào lý do."),
     "minutes_long": ("min", "phút"),
     "why": ("Why did it stand?", "Vì sao máy dừng?"),
