@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from smartfab.cli.exit_codes import OK, STORE
+from smartfab.cli.line_width import fitted
 from smartfab.cli.registers import AsJson, By, Db, Id, opened, show_json, show_rows, somebody
 from smartfab.cli.sheets_out import Xlsx, write_rows
 from smartfab.cli.working import patience
@@ -159,7 +160,7 @@ def verify(
     else:
         for fault in report.faults:
             typer.echo(f"{fault.table} {fault.row}: {fault.kind}: {fault.found}, expected {fault.expected}", err=True)
-        typer.echo(f"{report.rows} rows, {len(report.faults)} faults, head {report.head}")
+        typer.echo(fitted(f"{report.rows} rows, {len(report.faults)} faults, head {report.head}", "  "))
     return OK if report.ok else STORE
 
 

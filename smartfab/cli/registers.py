@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import getpass
 import json
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartfab.cli.line_width import terminal_width
 from smartfab.cli.tabular import table
 
 if TYPE_CHECKING:
@@ -85,9 +84,8 @@ def show_rows(heads: Sequence[str], rows: Sequence[Sequence[object]], *, left: i
     left : int
         So many columns are names [1].
     """
-    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     cells = [["–" if cell is None else " ".join(str(cell).split()) for cell in row] for row in rows]
-    typer.echo(table(heads, cells, left=left, width=wide))
+    typer.echo(table(heads, cells, left=left, width=terminal_width()))
 
 
 def show_json(content: Mapping[str, object] | Sequence[object]) -> None:

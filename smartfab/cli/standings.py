@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import textwrap
-
 import pandas as pd
 
 from smartfab.charts.wording import Lang, language, number
+from smartfab.cli.line_width import fitted, terminal_width
 from smartfab.cli.messages import MESSAGES
 from smartfab.cli.plain_text import plain
 from smartfab.cli.tabular import table
@@ -52,12 +49,9 @@ def oee_table(kpis: pd.DataFrame, keys: list[str], plant: Plant, lang: str) -> s
     heads += [f"{head}\N{NO-BREAK SPACE}%" for head in _RATIOS.values()]
     heads += [f"{words.coverage}\N{NO-BREAK SPACE}%", f"{words.planned}\N{NO-BREAK SPACE}h", words.total, words.good]
     cells = [[*row["keys"], *_figures(row)] for row in rows]
-    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    parts = [table(heads, cells, left=len(keys), width=wide) if rows else words.no_rows]
+    parts = [table(heads, cells, left=len(keys), width=terminal_width()) if rows else words.no_rows]
     told = [*_notes(rows), *_remarks(kpis.attrs.get("findings", []), plant.timezone, spoken)]
-    if wide is not None:
-        told = [textwrap.fill(line, wide, subsequent_indent="      ", break_on_hyphens=False) for line in told]
-    return plain("\n".join([*parts, *told]))
+    return plain("\n".join([*parts, *map(fitted, told)]))
 
 
 def _notes(rows: list[Shown]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from smartfab.cli import exit_codes
+from smartfab.cli.line_width import fitted
 from smartfab.cli.working import patience
 
 StoreFolder = Annotated[Path, typer.Option(help="Folder of the store.", show_default=False)]
@@ -34,11 +35,11 @@ def status(store: StoreFolder, as_json: AsJson = False) -> int:
         typer.echo(json.dumps({"command": "status", "exit": code, **standing.to_dict()}, ensure_ascii=False))
         return code
     for line_id, told in standing.lines.items():
-        typer.echo(f"{line_id}  {_line(told)}")
+        typer.echo(fitted(f"{line_id}  {_line(told)}"))
     last = standing.last_daily
     typer.echo("no figures yet" if last is None else f"figures up to {last['day']}, computed {last['at']}")
     for sentence in (*(f"{line_id}: nothing comes" for line_id in standing.down), *standing.warnings):
-        typer.echo(f"! {sentence}")
+        typer.echo(fitted(f"! {sentence}", "  "))
     return code
 
 
