@@ -140,7 +140,7 @@ class Appender:
                         async with asyncio.timeout(self.sign_every):
                             await self._work.wait()
                     except TimeoutError:
-                        pass
+                        pass  # nothing came: it is time for a sign of life
                     self._work.clear()
                     while self._waiting:
                         await self._rest()

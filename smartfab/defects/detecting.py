@@ -6,6 +6,7 @@ such a limit is worth over time, where rows resemble those before them, only `Pr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from numbers import Real
 from typing import Any, ClassVar, Self
 
@@ -27,7 +28,7 @@ _FIT_SHARE = 0.7
 _FEWEST = 10
 
 
-class RowDetector(OutlierMixin, BaseEstimator):
+class RowDetector(OutlierMixin, BaseEstimator, ABC):
     """A statistic that grows with strangeness, and its limit.
 
     Parameters
@@ -172,8 +173,10 @@ class RowDetector(OutlierMixin, BaseEstimator):
         out: Floats = read_rows(self, rows, reset=False)
         return out
 
+    @abstractmethod
     def _learn(self, rows: Floats) -> None:
-        raise NotImplementedError
+        """Learn what normal rows are like."""
 
+    @abstractmethod
     def _measure(self, rows: Floats) -> tuple[Floats, Floats]:
-        raise NotImplementedError
+        """Return the share of each column in the statistic, and the statistic of each row."""

@@ -90,7 +90,7 @@ def _exact(value: object, where: str, faults: list[SmartfabError]) -> Decimal:
         if isinstance(value, (Decimal, int, str)) and not isinstance(value, bool) and Decimal(value).is_finite():
             return Decimal(value)
     except InvalidOperation:
-        pass
+        pass  # a text that is no number is a fault like a float, below
     faults.append(TableError(repr(value), where=where, expected="a Decimal, a whole number, or its text; never a float"))
     return Decimal(0)
 
